@@ -1,0 +1,133 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Settings of every target of ours; docs/adr/0001 says why each is on.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let http1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+
+let package = Package(
+    name: "vitrine",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "hubd", targets: ["hubd"]),
+        .executable(name: "hubctl", targets: ["hubctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Values, errors and ports. Everything else points here.
+        .target(name: "HubCore", dependencies: [nioCore], swiftSettings: settings),
+        // The schema, compiled in: code and schema are one version.
+        .target(
+            name: "HubMigrations",
+            path: "Migrations",
+            resources: [.embedInCode("0001_init.sql")],
+            swiftSettings: settings
+        ),
+        // Metadata in SQLite.
+        .target(
+            name: "HubStore",
+            dependencies: ["HubCore", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
+        // Content-addressed bytes.
+        .target(name: "HubBlobs", dependencies: ["HubCore", nioCore, nioPosix, crypto], swiftSettings: settings),
+        // Wire formats: bytes in, bytes out, no I/O.
+        .target(name: "HubTransfer", dependencies: ["HubCore", nioCore, crypto], swiftSettings: settings),
+        // Use cases: the only place that combines stores and formats.
+        .target(
+            name: "HubApp",
+            dependencies: [
+                "HubCore", "HubStore", "HubBlobs", "HubTransfer", nioCore, nioPosix, crypto, logging, lifecycle,
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings
+        ),
+        // The HTTP edge.
+        .target(
+            name: "HubHTTP",
+            dependencies: [
+                "HubCore", "HubApp", nioCore, nioPosix, crypto, logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                http1,
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "hubd",
+            dependencies: [
+                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "hubctl",
+            dependencies: [
+                "HubCore", "HubApp", argumentParser, nioCore, nioPosix, crypto, logging,
+                asyncHTTPClient, http1,
+            ],
+            swiftSettings: settings
+        ),
+        // Shared by all test targets, absent from products.
+        .target(
+            name: "HubTestSupport",
+            dependencies: [
+                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubApp", "HubHTTP", nioCore, nioPosix, logging,
+            ],
+            path: "Tests/Support",
+            swiftSettings: settings
+        ),
+    ]
+        + [
+            ("HubCore", []),
+            ("HubStore", ["HubApp", .product(name: "GRDB", package: "GRDB.swift")]),
+            ("HubBlobs", [nioCore, crypto]),
+            ("HubTransfer", [nioCore, crypto]),
+            ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto]),
+            ("HubHTTP", ["HubApp", "HubStore", "HubBlobs", nioCore, nioPosix, asyncHTTPClient, http1, logging]),
+            ("hubctl", ["HubApp", argumentParser, nioCore]),
+        ].map { (name: String, extra: [Target.Dependency]) in
+            .testTarget(
+                name: "\(name)Tests",
+                dependencies: [.byName(name: name), "HubTestSupport"] + (name == "HubCore" ? [] : ["HubCore"]) + extra,
+                swiftSettings: settings
+            )
+        }
+)

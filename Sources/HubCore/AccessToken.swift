@@ -1,0 +1,26 @@
+/// What a token lets its bearer do, at most: never more than the account may.
+public enum TokenRole: String, Sendable, CaseIterable, Codable {
+    case read, write
+    /// Only what its scopes name.
+    case fineGrained
+}
+
+/// One grant of a fine-grained token: some permissions on one namespace or one repo.
+public struct TokenScope: Sendable, Hashable, Codable {
+    public enum Permission: String, Sendable, CaseIterable, Codable {
+        case read = "repo.content.read"
+        case write = "repo.write"
+    }
+
+    /// `user`, `org`, `model`, `dataset` or `space`.
+    public let entityType: String
+    /// The account's name, or `namespace/name` of the repo.
+    public let entityName: String
+    public let permissions: [Permission]
+
+    public init(entityType: String, entityName: String, permissions: [Permission]) {
+        self.entityType = entityType
+        self.entityName = entityName
+        self.permissions = permissions
+    }
+}

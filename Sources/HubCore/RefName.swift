@@ -1,0 +1,29 @@
+/// A branch or tag name that git itself would accept (git-check-ref-format), of at most 250 bytes.
+public enum RefName {
+    public static let maximumLength = 250
+    public static let headsPrefix = "refs/heads/"
+    public static let tagsPrefix = "refs/tags/"
+    public static let mainBranch = "main"
+
+    /// Throws ``HubError/Code/badRequest`` unless `name` is good as the part after `refs/heads/` or `refs/tags/`.
+    public static func check(_ name: some StringProtocol, what: String) throws {
+        guard isValid(name) else {
+            let shown = String(name.prefix(80).filter { $0.isASCII && !$0.isNewline && $0 != "\0" })
+            throw HubError(.badRequest, "Invalid \(what) name '\(shown)'")
+        }
+    }
+
+    public static func isValid(_ name: some StringProtocol) -> Bool {
+        let bytes = Array(name.utf8)
+        guard !bytes.isEmpty, bytes.count <= maximumLength, name != "@", name != "HEAD" else { return false }
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !Self.forbidden.contains($0) }) else { return false }
+        guard !name.contains(".."), !name.contains("@{"), bytes.last != UInt8(ascii: "."),
+            bytes.first != UInt8(ascii: "-")
+        else { return false }
+        return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+            !$0.isEmpty && !$0.hasPrefix(".") && !$0.hasSuffix(".lock")
+        }
+    }
+
+    private static let forbidden = Set("~^:?*[\\".utf8)
+}

@@ -1,0 +1,1 @@
+@main struct Hubd { static func main() { print("x") } }
