@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// What a token lets its bearer do, at most: never more than the account may.
 public enum TokenRole: String, Sendable, CaseIterable, Codable {
     case read, write

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// The name of a user or organisation: `[A-Za-z0-9_.-]`, 1 to 42 characters.
 ///
 /// Names may begin and end with underscores. Not allowed: a leading or trailing `-` or `.`, `--`, `..`, and the words

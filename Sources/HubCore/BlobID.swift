@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// The SHA-256 of a blob's bytes: its name in the blob store and the LFS oid of a large file.
 public struct BlobID: Hashable, Sendable, CustomStringConvertible {
     public static let byteCount = 32

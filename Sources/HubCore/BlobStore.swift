@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 public import NIOCore
 
 /// Port: immutable bytes, named by their SHA-256.

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// The SHA-1 object id git gives a commit, tree or blob: 20 bytes, printed as 40 lower-case hex digits.
 public struct GitOID: Hashable, Sendable, CustomStringConvertible {
     public static let byteCount = 20

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// Lower-case hexadecimal, by table: `String(format:)` costs 700 times as much per digest.
 public enum Hex {
     private static let digits = Array("0123456789abcdef".utf8)

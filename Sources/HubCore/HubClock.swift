@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// The time, as a port: tests move it, nothing else reads the system's.
 public protocol HubClock: Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// What went wrong, in words for the client, with the cause for the log.
 ///
 /// Nothing below the HTTP edge knows status codes: `HubHTTP/ErrorResponses.swift` maps each code to one.

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// A branch or tag name that git itself would accept (git-check-ref-format), of at most 250 bytes.
 public enum RefName {
     public static let maximumLength = 250

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// `namespace/name`, the id of a repo within its kind. Compared without case, printed as it was written.
 public struct RepoID: Hashable, Sendable, CustomStringConvertible {
     /// Characters of a repo's own name; clients refuse longer ones too.

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// What a repo holds. The three kinds share their storage and differ in cards, tags and URLs.
 public enum RepoKind: String, Sendable, CaseIterable, Hashable, Codable {
     case model, dataset, space

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// The path of a file or folder from the root of a repo: one or more segments joined by `/`, UTF-8.
 ///
 /// Refused, so that no client that writes the path below a folder of its own can be led out of it or into `.git`:

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// What a client names a commit by: a branch, a tag, a full or short commit id, or a ref such as `refs/pr/1`.
 public struct Revision: Hashable, Sendable, CustomStringConvertible {
     public static let main = Revision(unchecked: RefName.mainBranch)

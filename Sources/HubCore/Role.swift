@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// What a member may do in an organisation; each role includes the ones before it.
 public enum Role: String, Sendable, CaseIterable, Codable, Comparable {
     /// See and download private repos.

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
 /// Who may know that a repo exists.
 public enum Visibility: String, Sendable, CaseIterable, Codable {
     case `public`, `private`
