@@ -2,7 +2,7 @@
 // Copyright the Vitrine authors
 
 public import Hummingbird
-public import Logging
+import Logging
 public import NIOCore
 
 /// What a handler knows about the request beside the request itself.
@@ -21,7 +21,7 @@ public struct HubContext: RequestContext {
         channel = source.channel
         requestID = ""
         // Hummingbird's own id says nothing to the client; RequestIDMiddleware puts in the one it is told.
-        coreContext.logger[metadataKey: "hb.request.id"] = nil
+        logger[metadataKey: "hb.request.id"] = nil
     }
 
     /// The same request again with nothing matched yet.
