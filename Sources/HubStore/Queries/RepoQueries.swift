@@ -17,6 +17,14 @@ extension ReadTransaction {
             .map(RepoRecord.init)
     }
 
+    /// - Parameter publicID: 24 hex digits.
+    public func repo(publicID: String) throws -> RepoRecord? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT \(RepoRecord.columns) FROM \(RepoRecord.source) WHERE repo.public_id = ?"
+        )
+        return try Row.fetchOne(statement, arguments: [publicID]).map(RepoRecord.init)
+    }
+
     public func repo(id: Int64) throws -> RepoRecord? {
         let statement = try db.cachedStatement(
             sql: "SELECT \(RepoRecord.columns) FROM \(RepoRecord.source) WHERE repo.id = ?"
