@@ -1,4 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-@main struct Hubd { static func main() { print("x") } }
+import ArgumentParser
+
+@main
+struct Hubd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hubd",
+        abstract: "The Vitrine hub.",
+        subcommands: [Serve.self],
+        defaultSubcommand: Serve.self
+    )
+}
