@@ -15,7 +15,7 @@ import Testing
         ("- a\n- [b, {c: d}]", ["a", ["b", ["c": "d"]]]), ("a: &x [1]\nb: *x", ["a": [1], "b": [1]]),
         ("a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3", ["a": ["k": 1, "l": 2], "b": ["k": 3, "l": 2]]),
         ("a: |\n  x\n  y\n", ["a": "x\ny\n"]),
-    ])
+    ] as [(String, JSONValue)])
     func `yaml becomes json`(yaml: String, expected: JSONValue) throws {
         #expect(try YAMLDecoding.decode(yaml) == expected)
     }
