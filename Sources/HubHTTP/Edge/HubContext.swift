@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+public import HubApp
 public import Hummingbird
 import Logging
 public import NIOCore
@@ -14,6 +15,9 @@ public struct HubContext: RequestContext {
     public var requestID: String
     /// What inner layers tell outer ones about the request.
     public let note: RequestNote
+
+    /// Who asks; set by ``AuthMiddleware``.
+    public var viewer: Viewer = .anonymous
 
     public init(source: ApplicationRequestContextSource) {
         note = RequestNote()
