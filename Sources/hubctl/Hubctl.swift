@@ -28,8 +28,10 @@ struct Hubctl: AsyncParsableCommand {
         subcommands: [],
         groupedSubcommands: [
             CommandGroup(name: "Account", subcommands: [Login.self, Logout.self, Whoami.self]),
-            CommandGroup(name: "Files", subcommands: [Pull.self]),
-            CommandGroup(name: "Repos", subcommands: [RepoCommand.self]),
+            CommandGroup(name: "Files", subcommands: [Push.self, Pull.self, FilesCommand.self]),
+            CommandGroup(name: "Repos", subcommands: [RepoCommand.self, BranchCommand.self, TagCommand.self]),
+            CommandGroup(name: "Finding", subcommands: [ModelsCommand.self, DatasetsCommand.self, TasksCommand.self]),
+            CommandGroup(name: "This machine", subcommands: [CacheCommand.self, Completions.self, AdminCommand.self]),
         ]
     )
 

@@ -113,6 +113,14 @@ enum Files {
         }
     }
 
+    /// What the link at `path` holds.
+    static func linkTarget(_ path: String) throws -> String {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink(path, &bytes, bytes.count)
+        guard length >= 0 else { throw DiskError(path) }
+        return String(decoding: bytes.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     static func link(_ path: String, to target: String) throws {
         guard symlink(target, path) != 0 else { return }
         guard errno == EEXIST else { throw DiskError(path) }

@@ -140,7 +140,10 @@ final class PartialFile: @unchecked Sendable {
         self.expected = expected
         hasher = .checking(expected.id, size: expected.size)
         let present = try file.size()
-        guard present > 0, present <= expected.size else { return try file.truncate(to: 0) }
+        guard present > 0, present <= expected.size else {
+            try file.truncate(to: 0)
+            return
+        }
         try hasher.update(file, to: present) { _ in }
         length = present
     }
