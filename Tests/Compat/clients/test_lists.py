@@ -92,7 +92,8 @@ def test_search(listed, bob):
     assert ids(bob.api.list_models(search="LISTS-DEPTH")) == {"depth"}
     assert "classifier" in ids(bob.api.list_models(search=f"{WORD} orchids"))
     for odd in ('"', "'; DROP TABLE repos; --", "*", "a OR", "NEAR(", "%", "é" * 50):
-        assert ids(bob.api.list_models(search=odd, author="alice", limit=5)) <= {"classifier", "detector", "depth"} or True
+        # Whatever such a search finds, it is an answer.
+        list(bob.api.list_models(search=odd, filter="lists-set", limit=5))
 
 
 @row(MODELS)
