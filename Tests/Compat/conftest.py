@@ -56,7 +56,7 @@ def populate(server: Server) -> None:
     """The users and the organisation every hub of these tests has."""
     for person in (ALICE, BOB):
         server.admin("user", "create", person.name, "--token", person.token)
-    server.admin("org", "create", ORGANISATION, "--owner", ALICE.name)
+    server.admin("org", "create", ORGANISATION, "--member", f"{ALICE.name}:admin")
 
 
 def scrub_environment(folder: pathlib.Path, endpoint: str) -> None:
