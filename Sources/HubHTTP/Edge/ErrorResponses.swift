@@ -2,7 +2,7 @@
 // Copyright the Vitrine authors
 
 import HTTPTypes
-import HubCore
+public import HubCore
 public import Hummingbird
 import NIOCore
 

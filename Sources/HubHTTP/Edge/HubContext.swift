@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+public import HubApp
 public import Hummingbird
-public import Logging
+import Logging
 public import NIOCore
 
 /// What a handler knows about the request beside the request itself.
@@ -15,13 +16,16 @@ public struct HubContext: RequestContext {
     /// What inner layers tell outer ones about the request.
     public let note: RequestNote
 
+    /// Who asks; set by ``AuthMiddleware``.
+    public var viewer: Viewer = .anonymous
+
     public init(source: ApplicationRequestContextSource) {
         note = RequestNote()
         coreContext = .init(source: source)
         channel = source.channel
         requestID = ""
         // Hummingbird's own id says nothing to the client; RequestIDMiddleware puts in the one it is told.
-        coreContext.logger[metadataKey: "hb.request.id"] = nil
+        logger[metadataKey: "hb.request.id"] = nil
     }
 
     /// The same request again with nothing matched yet.

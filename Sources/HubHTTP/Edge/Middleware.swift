@@ -23,7 +23,7 @@ public struct RequestIDMiddleware: RouterMiddleware {
     public func handle(
         _ request: Request,
         context: HubContext,
-        next: (Request, HubContext) async throws -> Response
+        next: @concurrent (Request, HubContext) async throws -> Response
     ) async throws -> Response {
         var context = context
         context.requestID = Self.id(of: request)
@@ -53,7 +53,7 @@ public struct ErrorMiddleware: RouterMiddleware {
     public func handle(
         _ request: Request,
         context: HubContext,
-        next: (Request, HubContext) async throws -> Response
+        next: @concurrent (Request, HubContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)

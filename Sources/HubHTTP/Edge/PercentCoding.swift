@@ -2,7 +2,7 @@
 // Copyright the Vitrine authors
 
 import HubCore
-public import Hummingbird
+import Hummingbird
 
 /// Strict percent-decoding: what is not a well-formed escape, or does not make UTF-8, is an error and never a guess.
 public enum PercentCoding {
