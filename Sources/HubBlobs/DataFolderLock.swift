@@ -21,7 +21,6 @@ public final class DataFolderLock: Sendable {
     /// Takes the lock, making the folder if it is missing. Meant for the start of the process: does not use a pool.
     /// - Throws: ``HubError/Code/conflict`` naming the process that has it; ``HubError/Code/unavailable``.
     public init(dataFolder: String) throws {
-        // Apart, because Swift 6.3.1 crashes on the `catch` within an initialiser that owns a `Mutex`.
         file = Mutex(try Self.acquire(BlobLayout(dataFolder: dataFolder)))
     }
 
@@ -33,11 +32,9 @@ public final class DataFolderLock: Sendable {
     private static func acquire(_ layout: BlobLayout) throws -> FileDescriptor {
         try FileSystem.makeFolders(layout.dataFolder)
         let lock = try FileDescriptor(opening: layout.lock, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o644)
-        do {
-            _ = try posix("flock \(lock.path)") { flock(lock.number, LOCK_EX | LOCK_NB) }
-        } catch where error.errnoCode == EWOULDBLOCK {
-            let holder = try holder(lock)
-            throw HubError(.conflict, "\(layout.dataFolder) is in use by \(holder); one hubd may run on a data folder")
+        guard try lock.tryLock() else {
+            let owner = try holder(lock)
+            throw HubError(.conflict, "\(layout.dataFolder) is in use by \(owner); one hubd may run on a data folder")
         }
         try lock.truncate(to: 0)
         try Array("\(getpid())\n".utf8).withUnsafeBytes { try lock.write($0, at: 0) }

@@ -89,6 +89,16 @@ final class FileDescriptor: Sendable {
         _ = try posix("ftruncate \(path)") { ftruncate(number, off_t(size)) }
     }
 
+    /// Takes the kernel's lock on the file until it is closed; `false` if another process has it.
+    func tryLock() throws(HubError) -> Bool {
+        do {
+            _ = try posix("flock \(path)") { flock(number, LOCK_EX | LOCK_NB) }
+            return true
+        } catch  where error.errnoCode == EWOULDBLOCK {
+            return false
+        }
+    }
+
     /// Makes an empty file called `name` in this folder, durable with the folder's next ``sync()``.
     func createEntry(_ name: String, mode: mode_t) throws(HubError) {
         let entry = try posix("openat \(path) \(name)") {

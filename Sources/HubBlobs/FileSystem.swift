@@ -136,7 +136,7 @@ enum FileSystem {
         do {
             _ = try posix(call(), body)
             return true
-        } catch where error.errnoCode == ENOENT {
+        } catch  where error.errnoCode == ENOENT {
             return false
         }
     }
