@@ -95,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "hubd",
             dependencies: [
-                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix,
+                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix, nioCore, .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: settings
         ),

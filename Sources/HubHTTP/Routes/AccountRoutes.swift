@@ -10,7 +10,7 @@ import Hummingbird
 struct AccountRoutes: RouteGroup {
     let hub: Hub
 
-    func register(on router: Router<HubContext>) {
+    func register(on router: some RouterMethods<HubContext>) {
         router.get("/api/whoami-v2") { _, context in
             Response.json(try hub.accounts.whoAmI(context.viewer))
         }

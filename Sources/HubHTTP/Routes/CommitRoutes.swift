@@ -11,7 +11,7 @@ import Hummingbird
 struct CommitRoutes: RouteGroup {
     let hub: Hub
 
-    func register(on router: Router<HubContext>) {
+    func register(on router: some RouterMethods<HubContext>) {
         router.post("/api/validate-yaml", use: validateCard)
         router.post("/api/{kind}/{namespace}/{name}/preupload/{revision}", use: preupload)
         router.post("/api/{kind}/{namespace}/{name}/commit/{revision}", use: commit)

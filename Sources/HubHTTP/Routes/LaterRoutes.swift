@@ -39,7 +39,7 @@ struct LaterRoutes: RouteGroup {
         ("/models/**", "Inference"),
     ]
 
-    func register(on router: Router<HubContext>) {
+    func register(on router: some RouterMethods<HubContext>) {
         for (path, what) in Self.absent {
             for method in [HTTPRequest.Method.get, .post] {
                 router.on(RouterPath(path), method: method) { _, _ -> Response in

@@ -10,7 +10,7 @@ import Hummingbird
 struct ListRoutes: RouteGroup {
     let hub: Hub
 
-    func register(on router: Router<HubContext>) {
+    func register(on router: some RouterMethods<HubContext>) {
         router.get("/api/models") { try await list(.model, $0, $1) }
         router.get("/api/datasets") { try await list(.dataset, $0, $1) }
         router.get("/api/spaces") { try await list(.space, $0, $1) }

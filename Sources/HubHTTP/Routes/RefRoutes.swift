@@ -10,7 +10,7 @@ import Hummingbird
 struct RefRoutes: RouteGroup {
     let hub: Hub
 
-    func register(on router: Router<HubContext>) {
+    func register(on router: some RouterMethods<HubContext>) {
         router.get("/api/{kind}/{namespace}/{name}/refs", use: list)
         router.post("/api/{kind}/{namespace}/{name}/branch/**", use: createBranch)
         router.delete("/api/{kind}/{namespace}/{name}/branch/**", use: deleteBranch)

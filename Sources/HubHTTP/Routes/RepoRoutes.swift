@@ -10,7 +10,7 @@ import Hummingbird
 struct RepoRoutes: RouteGroup {
     let hub: Hub
 
-    func register(on router: Router<HubContext>) {
+    func register(on router: some RouterMethods<HubContext>) {
         router.post("/api/repos/create", use: create)
         router.delete("/api/repos/delete", use: delete)
         router.get("/api/{kind}/{namespace}/{name}", use: info)

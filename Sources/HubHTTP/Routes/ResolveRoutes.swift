@@ -11,7 +11,7 @@ import NIOCore
 struct ResolveRoutes: RouteGroup {
     let hub: Hub
 
-    func register(on router: Router<HubContext>) {
+    func register(on router: some RouterMethods<HubContext>) {
         for kind in RepoKind.allCases {
             let prefix = kind.urlPrefix.isEmpty ? "" : "/\(kind.plural)"
             let base = "\(prefix)/{namespace}/{name}"

@@ -7,11 +7,6 @@ import HubCore
 import Hummingbird
 import NIOCore
 
-/// A group of routes: one file, one line in `HubRouter.swift`.
-protocol RouteGroup {
-    func register(on router: Router<HubContext>)
-}
-
 extension HubContext {
     /// `{kind}` of `/api/{kind}/…`: models, datasets or spaces.
     func kind() throws -> RepoKind {

@@ -10,7 +10,7 @@ import Hummingbird
 struct TreeRoutes: RouteGroup {
     let hub: Hub
 
-    func register(on router: Router<HubContext>) {
+    func register(on router: some RouterMethods<HubContext>) {
         router.get("/api/{kind}/{namespace}/{name}/tree/{revision}", use: tree)
         router.get("/api/{kind}/{namespace}/{name}/tree/{revision}/**", use: tree)
         router.post("/api/{kind}/{namespace}/{name}/paths-info/{revision}", use: pathsInfo)
