@@ -17,12 +17,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("null", JSONValue.null), (" true ", true), ("-0", 0), ("12", 12), ("-9223372036854775808", .int(.min)),
-        ("9223372036854775807", .int(.max)), ("9223372036854775808", .double(9_223_372_036_854_775_808)),
-        ("1e3", .double(1000)), ("0.5", 0.5), ("\"a\"", "a"), ("[]", []), ("{}", JSONValue.object([:])),
-        ("[1, [2, {\"a\": null}]]", [1, [2, ["a": nil]]]),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("null", JSONValue.null), (" true ", true), ("-0", 0), ("12", 12), ("-9223372036854775808", .int(.min)),
+            ("9223372036854775807", .int(.max)), ("9223372036854775808", .double(9_223_372_036_854_775_808)),
+            ("1e3", .double(1000)), ("0.5", 0.5), ("\"a\"", "a"), ("[]", []), ("{}", JSONValue.object([:])),
+            ("[1, [2, {\"a\": null}]]", [1, [2, ["a": nil]]]),
+        ] as [(String, JSONValue)]
+    )
     func `a value is read`(text: String, expected: JSONValue) throws {
         #expect(try parse(text) == expected)
     }

@@ -5,4 +5,9 @@
 public struct BaseModelLink: Sendable, Hashable {
     public let relation: BaseModelRelation
     public let id: String
+
+    public init(relation: BaseModelRelation, id: String) {
+        self.relation = relation
+        self.id = id
+    }
 }

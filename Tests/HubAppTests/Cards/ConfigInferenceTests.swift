@@ -3,6 +3,7 @@
 
 import Foundation
 import HubApp
+import HubCore
 import Testing
 
 @Suite struct ConfigInferenceTests {

@@ -6,7 +6,7 @@ import HubCore
 import Testing
 
 @Suite struct RepoMetadataTests {
-    private func build(_ kind: RepoKind = .model, _ files: [String: String]) -> RepoMetadata {
+    private func build(_ files: [String: String], as kind: RepoKind = .model) -> RepoMetadata {
         RepoMetadata.build(
             kind: kind,
             files: files.keys.sorted().map { ($0, 10) },
@@ -95,7 +95,7 @@ import Testing
               - {name: train, num_bytes: 24, num_examples: 2500}
             ---
             """
-        let metadata = build(.dataset, ["README.md": card, "data/train-00000.parquet": ""])
+        let metadata = build(["README.md": card, "data/train-00000.parquet": ""], as: .dataset)
         #expect(
             metadata.tags.map(\.value) == [
                 "task_categories:image-classification", "language:en", "license:cc-by-4.0", "size_categories:1K<n<10K",
@@ -106,7 +106,7 @@ import Testing
 
     @Test func `a space is tagged by its sdk`() {
         let card = "---\ntitle: T\nemoji: 🐱\nsdk: gradio\nsdk_version: 4.44\nmodels: [o/m]\npinned: true\n---\n"
-        let metadata = build(.space, ["README.md": card, "app.py": ""])
+        let metadata = build(["README.md": card, "app.py": ""], as: .space)
         #expect(metadata.tags.map(\.value) == ["gradio", "model:o/m"])
         #expect(metadata.card?.space.sdkVersion == "4.44")
         #expect(metadata.card?.space.pinned == true)

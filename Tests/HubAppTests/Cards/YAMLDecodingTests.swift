@@ -6,16 +6,18 @@ import HubCore
 import Testing
 
 @Suite struct YAMLDecodingTests {
-    @Test(arguments: [
-        ("language: no", JSONValue.object(["language": "no"])), ("a: yes", ["a": "yes"]), ("a: true", ["a": true]),
-        ("a: ~", ["a": nil]), ("a:", ["a": nil]), ("a: 'no'", ["a": "no"]), ("a: '1'", ["a": "1"]),
-        ("a: 0x10", ["a": 16]), ("a: 1.5", ["a": 1.5]), ("a: 4.44.0", ["a": "4.44.0"]),
-        ("a: 2024-01-01", ["a": "2024-01-01"]), ("a: .nan", ["a": ".nan"]), ("1: x", ["1": "x"]),
-        ("true: x", ["true": "x"]), ("a: !!str 1", ["a": "1"]), ("a: 1K<n<10K", ["a": "1K<n<10K"]),
-        ("- a\n- [b, {c: d}]", ["a", ["b", ["c": "d"]]]), ("a: &x [1]\nb: *x", ["a": [1], "b": [1]]),
-        ("a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3", ["a": ["k": 1, "l": 2], "b": ["k": 3, "l": 2]]),
-        ("a: |\n  x\n  y\n", ["a": "x\ny\n"]),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("language: no", JSONValue.object(["language": "no"])), ("a: yes", ["a": "yes"]), ("a: true", ["a": true]),
+            ("a: ~", ["a": nil]), ("a:", ["a": nil]), ("a: 'no'", ["a": "no"]), ("a: '1'", ["a": "1"]),
+            ("a: 0x10", ["a": 16]), ("a: 1.5", ["a": 1.5]), ("a: 4.44.0", ["a": "4.44.0"]),
+            ("a: 2024-01-01", ["a": "2024-01-01"]), ("a: .nan", ["a": ".nan"]), ("1: x", ["1": "x"]),
+            ("true: x", ["true": "x"]), ("a: !!str 1", ["a": "1"]), ("a: 1K<n<10K", ["a": "1K<n<10K"]),
+            ("- a\n- [b, {c: d}]", ["a", ["b", ["c": "d"]]]), ("a: &x [1]\nb: *x", ["a": [1], "b": [1]]),
+            ("a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3", ["a": ["k": 1, "l": 2], "b": ["k": 3, "l": 2]]),
+            ("a: |\n  x\n  y\n", ["a": "x\ny\n"]),
+        ] as [(String, JSONValue)]
+    )
     func `yaml becomes json`(yaml: String, expected: JSONValue) throws {
         #expect(try YAMLDecoding.decode(yaml) == expected)
     }
