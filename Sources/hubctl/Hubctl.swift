@@ -16,7 +16,7 @@ struct Hubctl: AsyncParsableCommand {
         commandName: "hubctl",
         abstract: "Push to, pull from and look after a Hugging Face compatible hub.",
         discussion: """
-            stdout has the data, stderr the talk. Exit code 0: done; 1: what was typed, or the server's refusal; 2: a fault
+            stdout has the data, stderr the talk. Exit code 0: done; 1: what was typed, or the server's refusal; 2: a fault \
             of the server, the network or of ours.
 
             EXAMPLES:

@@ -20,7 +20,7 @@ struct AdminOrgCreate: AsyncParsableCommand {
             A member is USER or USER:ROLE; the role is read, contributor, write (if none is named) or admin.
 
             EXAMPLES:
-              hubctl admin org create vision --data-dir /srv/hub --member alice:admin --member bob
+              hubctl admin org create vision --data-dir /srv/hub --member alice:admin
             """
     )
 

@@ -14,7 +14,7 @@ struct Login: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check an access token and store it.",
         discussion: """
-            The token is asked for, or read from stdin when that is not a terminal. It goes to $HF_HOME/token, which only
+            The token is asked for, or read from stdin when that is not a terminal. It goes to $HF_HOME/token, which only \
             you can read, and where the Python libraries find it too.
 
             EXAMPLES:

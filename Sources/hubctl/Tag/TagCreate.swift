@@ -12,7 +12,7 @@ struct TagCreate: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               hubctl tag create alice/vit-tiny v1.0
-              hubctl tag create alice/vit-tiny v1.0 --revision experiment --message 'First release'
+              hubctl tag create alice/vit-tiny v1.1 --revision experiment -m 'Better'
             """
     )
 

@@ -8,14 +8,14 @@ struct Pull: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Download a repo, or some of its files.",
         discussion: """
-            Files go to the cache that the Python libraries share (HF_HUB_CACHE), where from_pretrained and load_dataset
-            find them offline; or, with --local-dir, to a folder as they are. Every digest is checked before a file gets
+            Files go to the cache that the Python libraries share (HF_HUB_CACHE), where from_pretrained and load_dataset \
+            find them offline; or, with --local-dir, to a folder as they are. Every digest is checked before a file gets \
             its name. What was interrupted goes on where it stopped. Prints the folder.
 
             EXAMPLES:
               hubctl pull alice/vit-tiny
               hubctl pull alice/vit-tiny config.json model.safetensors
-              hubctl pull vision/shapes --type dataset --include 'data/train-*' --local-dir shapes
+              hubctl pull vision/shapes --type dataset --include 'data/*' --local-dir s
               hubctl pull alice/vit-tiny --revision v1.0 --dry-run
             """
     )

@@ -8,13 +8,13 @@ struct Push: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Upload a folder or a file as one commit.",
         discussion: """
-            Creates the repo if need be, compares every file with what is there, uploads only what is new or changed, and
+            Creates the repo if need be, compares every file with what is there, uploads only what is new or changed, and \
             makes one commit. What was interrupted goes on where it stopped. Prints the commit's address.
 
             EXAMPLES:
               hubctl push ./vit-tiny alice/vit-tiny
               hubctl push model.safetensors alice/vit-tiny --message 'New weights'
-              hubctl push ./shapes vision/shapes --type dataset --include 'data/*' --delete 'data/*'
+              hubctl push ./shapes vision/shapes --type dataset --delete 'data/*'
               hubctl push ./vit-tiny alice/vit-tiny --revision experiment --dry-run
             """
     )
