@@ -103,16 +103,4 @@ public struct ListingService: Sendable {
         }
         return sort
     }
-
-    /// The tags in use on public repos of a kind, by type.
-    public func tagsByType(_ kind: RepoKind) async throws -> JSONValue {
-        let tags = try await hub.store.read { try $0.tagsInUse(kind) }
-        var groups: JSONObject = [:]
-        for (tag, _) in tags {
-            var group = groups[tag.type]?.arrayValue ?? []
-            group.append(["id": .string(tag.value), "label": .string(tag.label), "type": .string(tag.type)])
-            groups[tag.type] = .array(group)
-        }
-        return .object(groups)
-    }
 }

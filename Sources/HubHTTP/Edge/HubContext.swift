@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+public import HubApp
 public import Hummingbird
 import Logging
 public import NIOCore
@@ -14,6 +15,12 @@ public struct HubContext: RequestContext {
     public var requestID: String
     /// What inner layers tell outer ones about the request.
     public let note: RequestNote
+
+    /// Who asks; set by ``AuthMiddleware``.
+    public var viewer: Viewer = .anonymous
+
+    /// How absolute URLs of answers begin; set by the router.
+    public var publicURL = PublicURL()
 
     public init(source: ApplicationRequestContextSource) {
         note = RequestNote()

@@ -69,6 +69,17 @@ extension ReadTransaction {
         }
     }
 
+    /// Repos whose metadata was derived from another commit than their main branch is at.
+    public func reposWithStaleMetadata() throws -> [Int64] {
+        try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT ref.repo_id FROM ref LEFT JOIN card ON card.repo_id = ref.repo_id
+                WHERE ref.name = 'refs/heads/main' AND (card.commit_oid IS NULL OR card.commit_oid != ref.target)
+                """
+        )
+    }
+
     /// The tags in use on public repos of a kind, most used first within a type.
     public func tagsInUse(_ kind: RepoKind) throws -> [(tag: TagRecord, count: Int64)] {
         try Row.fetchAll(
