@@ -19,7 +19,7 @@ struct ResolveRoutes: RouteGroup {
             router.get(RouterPath("\(base)/raw/{revision}/**")) { try await raw(kind, $0, $1) }
         }
         // Repos without a namespace: see RepoRoutes.
-        router.get("/{name}/resolve/{revision}/**") { _, _ -> Response in throw HubError.repoNotFound }
+        router.get("/{namespace}/resolve/{revision}/**") { _, _ -> Response in throw HubError.repoNotFound }
     }
 
     @Sendable private func resolve(_ kind: RepoKind, _ request: Request, _ context: HubContext) async throws -> Response
