@@ -20,7 +20,7 @@ struct AdminTokenCreate: AsyncParsableCommand {
         discussion: """
             Prints the token, which is stored nowhere and cannot be shown again. A fine-grained token does only what its
             scopes say: TYPE is user, org, model, dataset or space, NAME the account or namespace/name, PERMISSION read
-            or write.
+            (repo.content.read) or write (repo.write).
 
             EXAMPLES:
               hubctl admin token create alice --data-dir /srv/hub --name ci --role read
@@ -92,15 +92,26 @@ struct AdminTokenRevoke: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     @Option(help: "What the token is called.")
-    var name: String
+    var name: String?
+
+    @Option(help: "The token itself.")
+    var token: String?
+
+    func validate() throws {
+        guard (name == nil) != (token == nil) else { throw ValidationError("Give either --name or --token.") }
+    }
 
     func run() async throws {
         try await data.run { hub in
-            try await hub.accounts.revokeTokens(of: try AccountName(user), tokenName: name)
+            let revoked = try await hub.accounts.revokeTokens(
+                of: try AccountName(user),
+                tokenName: name,
+                secret: try token.map { try AccessTokenSecret($0) }
+            )
             if data.json {
-                data.terminal.data((["user": .string(user), "revoked": .string(name)] as JSONValue).serialized)
+                data.terminal.data((["user": .string(user), "revoked": .int(Int64(revoked))] as JSONValue).serialized)
             } else {
-                data.terminal.say("Revoked the token '\(name)' of \(user)")
+                data.terminal.say("Revoked \(revoked) token\(revoked == 1 ? "" : "s") of \(user)")
             }
         }
     }
@@ -110,8 +121,9 @@ extension TokenScope {
     /// From `type:name:read` or `type:name:write`.
     init?(argument: String) {
         let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        let permissions: [String: TokenScope.Permission] = ["read": .read, "write": .write]
-        guard parts.count == 3, let type = parts.first, let last = parts.last, let permission = permissions[last],
+        let short: [String: TokenScope.Permission] = ["read": .read, "write": .write]
+        guard parts.count == 3, let type = parts.first, let last = parts.last,
+            let permission = short[last] ?? TokenScope.Permission(rawValue: last),
             ["user", "org", "model", "dataset", "space"].contains(type)
         else { return nil }
         self.init(entityType: type, entityName: parts[1], permissions: [permission])
