@@ -59,7 +59,9 @@ let package = Package(
             swiftSettings: settings
         ),
         // Content-addressed bytes.
-        .target(name: "HubBlobs", dependencies: ["HubCore", nioCore, nioPosix, crypto], swiftSettings: settings),
+        .target(name: "HubBlobs", dependencies: ["HubCore", "CPosix", nioCore, nioPosix, crypto], swiftSettings: settings),
+        // System calls that Swift's C library module does not show.
+        .target(name: "CPosix"),
         // Wire formats: bytes in, bytes out, no I/O.
         .target(name: "HubTransfer", dependencies: ["HubCore", nioCore, crypto], swiftSettings: settings),
         // Use cases: the only place that combines stores and formats.

@@ -32,7 +32,12 @@ public protocol BlobStore: Sendable {
     /// Removes a blob; succeeds when there is none. Only garbage collection calls this.
     func delete(_ id: BlobID) async throws
 
-    /// Calls `body` with each blob's id, size in bytes and time of arrival, in no order.
+    /// Removes a blob unless it arrived, or the same bytes were stored again, at `moment` or later; returns whether it did.
+    ///
+    /// One step: an ingest of the same bytes that finishes meanwhile either keeps the blob or stores it anew.
+    func delete(_ id: BlobID, ifArrivedBefore moment: Timestamp) async throws -> Bool
+
+    /// Calls `body` with each blob's id, size in bytes and time of arrival (the last time its bytes were stored), in no order.
     func forEach(_ body: (BlobID, Int64, Timestamp) async throws -> Void) async throws
 
     /// Removes leftovers of uploads that nothing has written to since `moment`. Returns the bytes freed.
