@@ -204,8 +204,9 @@ import Testing
             #expect(String(buffer: one) == "refs/pr/1|a b/c")
             let (_, two) = try await Self.get(base + "//a//b/")
             #expect(String(buffer: two) == "refs/pr/1|a/b")
-            let (bad, _) = try await Self.get(base + "/a%zz")
-            #expect(bad.status == .badRequest)
+            let path = "/segment/a/x/b%zz"
+            let bad = try await rawExchange(port, "GET \(path) HTTP/1.1\r\nHost: h\r\n\r\n") { $0.contains("}") }
+            #expect(bad.hasPrefix("HTTP/1.1 400 "))
         }
     }
 }
