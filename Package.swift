@@ -95,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "hubd",
             dependencies: [
-                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix,
+                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix, nioCore, .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: settings
         ),
@@ -103,7 +103,7 @@ let package = Package(
             name: "hubctl",
             dependencies: [
                 "HubCore", "HubApp", argumentParser, nioCore, nioPosix, crypto, logging,
-                asyncHTTPClient, http1,
+                asyncHTTPClient, http1, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),
@@ -124,7 +124,7 @@ let package = Package(
             ("HubTransfer", [nioCore, crypto]),
             ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto]),
             ("HubHTTP", ["HubApp", "HubStore", "HubBlobs", nioCore, nioPosix, asyncHTTPClient, http1, logging]),
-            ("hubctl", ["HubApp", argumentParser, nioCore]),
+            ("hubctl", ["HubApp", argumentParser, nioCore, nioPosix, http1]),
         ].map { (name: String, extra: [Target.Dependency]) in
             .testTarget(
                 name: "\(name)Tests",

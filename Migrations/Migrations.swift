@@ -1,4 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-enum P {}
+/// One step of the schema: plain SQL, forward only, never changed once released.
+public struct Migration: Sendable {
+    public let id: String
+    public let sql: String
+
+    init(_ id: String, _ bytes: [UInt8]) {
+        self.id = id
+        self.sql = String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension Migration {
+    /// Every migration in the order it is applied; one line per file.
+    public static let all: [Migration] = [
+        Migration("0001_init", PackageResources._001_init_sql)
+    ]
+}

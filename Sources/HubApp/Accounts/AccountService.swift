@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+public import HubCore
+public import HubStore
+
+/// Accounts, organisations, tokens, and who a request comes from.
+public struct AccountService: Sendable {
+    let hub: Hub
+
+    /// The viewer that a bearer token stands for; without one, nobody.
+    /// - Throws: ``HubError/Code/invalidCredentials`` if the token is unknown, expired or revoked.
+    public func viewer(token secret: String?) async throws -> Viewer {
+        guard let secret else { return .anonymous }
+        let hash = AccessTokenSecret.hash(secret)
+        let now = hub.clock.now
+        let viewer = try await hub.store.read { tx -> Viewer? in
+            guard let (token, account) = try tx.token(hash: hash), token.isValid(at: now) else { return nil }
+            return Viewer(account: account, token: token, memberships: try tx.memberships(ofUser: account.id))
+        }
+        guard let viewer else {
+            throw HubError(.invalidCredentials, "Invalid credentials in Authorization header")
+        }
+        if let token = viewer.token { hub.downloadCounter.noteTokenUse(token.id, at: now) }
+        return viewer
+    }
+
+    /// Whether nobody can administer this hub yet.
+    public func needsFirstAdmin() async throws -> Bool { try await hub.store.read { try !$0.hasAdmin() } }
+
+    /// Makes a user with a write token.
+    /// - Parameter secret: the token to give it, or `nil` for a fresh one.
+    public func createUser(
+        _ name: AccountName,
+        fullName: String?,
+        email: String?,
+        isAdmin: Bool,
+        secret: AccessTokenSecret? = nil
+    ) async throws -> (account: AccountRecord, secret: AccessTokenSecret) {
+        let secret = secret ?? .generate()
+        let now = hub.clock.now
+        let account = try await hub.store.write { tx in
+            let account = try tx.insertAccount(
+                publicID: RandomID.publicID(),
+                kind: .user,
+                name: name,
+                fullName: fullName ?? name.text,
+                email: email,
+                isAdmin: isAdmin,
+                defaultVisibility: .public,
+                at: now
+            )
+            try tx.insertToken(
+                account: account.id,
+                name: "default",
+                hash: secret.hash,
+                role: .write,
+                scopes: [],
+                expiresAt: nil,
+                at: now
+            )
+            try tx.appendEvent("user.create", account: account.id, repo: nil, at: now)
+            return account
+        }
+        return (account, secret)
+    }
+
+    /// Makes an organisation with its first members.
+    /// - Throws: ``HubError/Code/notFound`` if a member is no user; nothing was made then.
+    public func createOrganisation(
+        _ name: AccountName,
+        fullName: String?,
+        members: [(user: AccountName, role: Role)],
+        defaultVisibility: Visibility
+    ) async throws -> AccountRecord {
+        let now = hub.clock.now
+        return try await hub.store.write { tx in
+            let organisation = try tx.insertAccount(
+                publicID: RandomID.publicID(),
+                kind: .org,
+                name: name,
+                fullName: fullName ?? name.text,
+                email: nil,
+                isAdmin: false,
+                defaultVisibility: defaultVisibility,
+                at: now
+            )
+            for member in members {
+                guard let user = try tx.read.account(named: member.user), user.kind == .user else {
+                    throw HubError(.notFound, "There is no user called '\(member.user)'")
+                }
+                try tx.setMembership(org: organisation.id, user: user.id, role: member.role, at: now)
+            }
+            try tx.appendEvent("org.create", account: organisation.id, repo: nil, at: now)
+            return organisation
+        }
+    }
+
+    /// Gives a user one more token.
+    public func createToken(
+        for name: AccountName,
+        tokenName: String,
+        role: TokenRole,
+        scopes: [TokenScope],
+        lifetimeSeconds: Int64?,
+        secret: AccessTokenSecret? = nil
+    ) async throws -> AccessTokenSecret {
+        let secret = secret ?? .generate()
+        let now = hub.clock.now
+        try await hub.store.write { tx in
+            let user = try Self.user(name, tx.read)
+            try tx.insertToken(
+                account: user.id,
+                name: tokenName,
+                hash: secret.hash,
+                role: role,
+                scopes: scopes,
+                expiresAt: lifetimeSeconds.map { now.adding(seconds: $0) },
+                at: now
+            )
+            try tx.appendEvent("token.create", account: user.id, repo: nil, at: now)
+        }
+        return secret
+    }
+
+    /// Revokes the tokens of a user that go by a name; they open nothing from now on.
+    /// - Throws: ``HubError/Code/notFound`` if there is no valid one.
+    public func revokeTokens(of name: AccountName, tokenName: String) async throws {
+        let now = hub.clock.now
+        try await hub.store.write { tx in
+            let user = try Self.user(name, tx.read)
+            guard try tx.revokeTokens(account: user.id, name: tokenName, at: now) > 0 else {
+                throw HubError(.notFound, "\(user.name) has no valid token called '\(tokenName)'")
+            }
+            try tx.appendEvent("token.revoke", account: user.id, repo: nil, at: now)
+        }
+    }
+
+    private static func user(_ name: AccountName, _ tx: ReadTransaction) throws -> AccountRecord {
+        guard let user = try tx.account(named: name), user.kind == .user else {
+            throw HubError(.notFound, "There is no user called '\(name)'")
+        }
+        return user
+    }
+}

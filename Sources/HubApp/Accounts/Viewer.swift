@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HubCore
+public import HubStore
+
+/// Who asks: an account with its memberships and the limits of its token, or nobody.
+public struct Viewer: Sendable {
+    public let account: AccountRecord?
+    public let token: TokenRecord?
+    public let memberships: [MembershipRecord]
+
+    public static let anonymous = Viewer(account: nil, token: nil, memberships: [])
+
+    public init(account: AccountRecord?, token: TokenRecord?, memberships: [MembershipRecord]) {
+        self.account = account
+        self.token = token
+        self.memberships = memberships
+    }
+
+    public var isAnonymous: Bool { account == nil }
+    public var name: String? { account?.name }
+
+    /// What the account may do in a namespace, whatever its token says.
+    func role(inNamespace owner: Int64) -> Role? {
+        guard let account else { return nil }
+        if account.id == owner { return .admin }
+        return memberships.first { $0.organisation.id == owner }?.role
+    }
+
+    /// Whether the viewer may know that the repo is there.
+    func canSee(_ repo: RepoRecord) -> Bool {
+        repo.visibility == .public
+            || role(inNamespace: repo.ownerID) != nil && tokenAllows(.read, on: repo)
+    }
+
+    /// Whether the viewer may read the repo's files.
+    func canReadFiles(_ repo: RepoRecord) -> Bool {
+        guard canSee(repo) else { return false }
+        guard repo.gated != nil else { return true }
+        return role(inNamespace: repo.ownerID) != nil && tokenAllows(.read, on: repo)
+    }
+
+    func canWrite(_ repo: RepoRecord) -> Bool {
+        guard let role = role(inNamespace: repo.ownerID), tokenAllows(.write, on: repo) else { return false }
+        return role >= .write || role == .contributor && repo.creatorID == account?.id
+    }
+
+    /// Settings and deletion.
+    func canAdminister(_ repo: RepoRecord) -> Bool {
+        guard let role = role(inNamespace: repo.ownerID), tokenAllows(.write, on: repo) else { return false }
+        return role == .admin || role >= .contributor && repo.creatorID == account?.id
+    }
+
+    func canCreate(in owner: AccountRecord) -> Bool {
+        guard let role = role(inNamespace: owner.id), role >= .contributor else { return false }
+        return tokenAllows(.write, inNamespace: owner.name)
+    }
+
+    /// Which private repos lists show.
+    var visibilityScope: VisibilityScope {
+        guard let account else { return .anonymous }
+        let namespaces = [account] + memberships.map(\.organisation)
+        return VisibilityScope(owners: namespaces.filter { tokenAllows(.read, inNamespace: $0.name) }.map(\.id))
+    }
+
+    private func tokenAllows(_ permission: TokenScope.Permission, on repo: RepoRecord) -> Bool {
+        tokenAllows(permission, inNamespace: repo.ownerName)
+            || scopesAllow(permission) { scope in
+                scope.entityType == repo.kind.rawValue && scope.entityName.lowercased() == repo.fullName.lowercased()
+            }
+    }
+
+    private func tokenAllows(_ permission: TokenScope.Permission, inNamespace name: String) -> Bool {
+        guard let token else { return false }
+        switch token.role {
+        case .write: return true
+        case .read: return permission == .read
+        case .fineGrained:
+            return scopesAllow(permission) { scope in
+                ["user", "org"].contains(scope.entityType) && scope.entityName.lowercased() == name.lowercased()
+            }
+        }
+    }
+
+    private func scopesAllow(_ permission: TokenScope.Permission, where covers: (TokenScope) -> Bool) -> Bool {
+        guard let token, token.role == .fineGrained else { return false }
+        // The right to write includes the right to read.
+        return token.scopes.contains { scope in
+            covers(scope)
+                && (scope.permissions.contains(permission) || scope.permissions.contains(.write))
+        }
+    }
+}

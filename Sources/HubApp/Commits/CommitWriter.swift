@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HubCore
+import HubStore
+import HubTransfer
+
+/// Writes one commit's objects inside the transaction that will move the branch to it.
+struct CommitWriter {
+    let tx: WriteTransaction
+    let repo: RepoRecord
+    let viewer: Viewer
+    let now: Timestamp
+
+    func write(
+        _ operations: [CommitOperation],
+        header: CommitHeader,
+        onto parent: CommitRecord?
+    ) throws -> CommitRecord {
+        let editor = try TreeEditor(reader: TreeReader(tx.read), root: parent?.tree)
+        for operation in operations { try apply(operation, to: editor, parent: parent) }
+        let (title, message) = Self.split(header)
+        let author = viewer.account
+        let object = CommitObject(
+            tree: try editor.write(to: tx),
+            parents: parent.map { [$0.oid] } ?? [],
+            author: CommitObject.Person(
+                name: author?.name ?? "vitrine",
+                email: author.map { "\($0.name)@users.noreply.vitrine" } ?? "noreply@vitrine"
+            ),
+            committedAt: now,
+            title: title,
+            message: message
+        )
+        let commit = CommitRecord(
+            oid: object.oid,
+            tree: object.tree,
+            parent: parent?.oid,
+            depth: (parent?.depth ?? 0) + 1,
+            committedAt: Timestamp(seconds: now.seconds),
+            author: object.author.name,
+            title: title,
+            message: message
+        )
+        try tx.insertCommit(commit, data: object.data, repo: repo.id)
+        return commit
+    }
+
+    private func apply(_ operation: CommitOperation, to editor: TreeEditor, parent: CommitRecord?) throws {
+        switch operation {
+        case .addFile(let path, let content):
+            if let target = content.pointsTo {
+                try putLFS(target.oid, size: target.size, at: path, editor)
+            } else {
+                try tx.recordBlob(content.sha256, size: content.size, repo: repo.id, at: now)
+                try tx.insertFileObject(
+                    FileObjectRecord(
+                        oid: content.gitOID,
+                        sha256: content.sha256,
+                        size: content.size,
+                        pointerSize: nil
+                    )
+                )
+                try editor.put(content.gitOID, at: path)
+            }
+        case .addLFSFile(let path, let oid, let size):
+            try putLFS(oid, size: size, at: path, editor)
+        case .deleteFile(let path):
+            guard try editor.removeFile(path) else { throw Self.missing("file", path, parent) }
+        case .deleteFolder(let path):
+            guard try editor.removeFolder(path) else { throw Self.missing("folder", path, parent) }
+        }
+    }
+
+    private func putLFS(_ oid: BlobID, size: Int64?, at path: RepoPath, _ editor: TreeEditor) throws {
+        guard let stored = try tx.read.blobSize(oid), try mayUse(oid) else {
+            throw HubError(
+                .unprocessable,
+                "The LFS object \(oid) of '\(path)' is not on this hub: upload it before the commit"
+            )
+        }
+        if let size, size != stored {
+            throw HubError(.unprocessable, "The LFS object \(oid) of '\(path)' has \(stored) bytes, not \(size)")
+        }
+        let pointer = LFSPointer(oid: oid, size: stored).data
+        let pointerOID = GitObjectKind.blob.oid(of: pointer)
+        try tx.recordBlob(oid, size: stored, repo: repo.id, at: now)
+        try tx.insertFileObject(
+            FileObjectRecord(oid: pointerOID, sha256: oid, size: stored, pointerSize: Int64(pointer.count))
+        )
+        try editor.put(pointerOID, at: path)
+    }
+
+    /// Knowing a digest is not a right to the bytes: they were uploaded here, or lie in a repo the viewer may read.
+    private func mayUse(_ oid: BlobID) throws -> Bool {
+        try tx.read.mayUse(oid, in: repo, viewer: viewer)
+    }
+
+    private static func missing(_ what: String, _ path: RepoPath, _ parent: CommitRecord?) -> HubError {
+        HubError(.entryNotFound, "A \(what) with this name doesn't exist: \(path)", commit: parent?.oid)
+    }
+
+    /// Git's title is one line; what a client puts behind a line break belongs to the message.
+    private static func split(_ header: CommitHeader) -> (title: String, message: String) {
+        let clean = header.summary.filter { $0 != "\0" && $0 != "\r" }
+        let lines = clean.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: true)
+        let title = lines.first.map(String.init) ?? "Update"
+        let rest: [String?] = [
+            lines.dropFirst().first.map(String.init), header.description.filter { $0 != "\0" && $0 != "\r" },
+        ]
+        return (title, rest.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "\n\n"))
+    }
+}
+
+extension ReadTransaction {
+    /// How many repos that hold a blob are looked at for one the viewer may read.
+    private static let reposLookedAt = 1000
+
+    /// Whether the viewer may commit a blob to `repo` without sending its bytes.
+    func mayUse(_ oid: BlobID, in repo: RepoRecord, viewer: Viewer) throws -> Bool {
+        if try repoHasBlob(repo: repo.id, oid) { return true }
+        return try repos(withBlob: oid, limit: Self.reposLookedAt).contains { viewer.canReadFiles($0) }
+    }
+}

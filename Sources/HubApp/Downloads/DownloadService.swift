@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+public import HubCore
+import HubStore
+import HubTransfer
+
+/// A file of a commit, found and allowed.
+public struct ResolvedFile: Sendable {
+    public let commit: GitOID
+    public let path: RepoPath
+    /// The content's place in the blob store.
+    public let blob: BlobID
+    /// Bytes of the content.
+    public let size: Int64
+    /// The git blob's id for a file that git holds, the SHA-256 for an LFS file; without quotes.
+    public let etag: String
+    public let isLFS: Bool
+    /// The LFS pointer's text, for `raw`.
+    public let pointer: [UInt8]?
+    public let committedAt: Timestamp
+    /// For ``DownloadService/count(_:client:)``.
+    let repoID: Int64
+    let kind: RepoKind
+    let libraryName: String?
+}
+
+/// Finds files by repo, revision and path.
+public struct DownloadService: Sendable {
+    let hub: Hub
+
+    /// - Throws: repo, revision or entry not found, or ``HubError/Code/gated``.
+    public func resolve(
+        _ kind: RepoKind,
+        _ id: RepoID,
+        _ revision: Revision,
+        _ path: RepoPath,
+        viewer: Viewer
+    ) async throws -> ResolvedFile {
+        try await hub.store.read { tx in
+            let repo = try tx.repo(kind, id, for: viewer, .readFiles)
+            let commit = try tx.resolve(revision, in: repo)
+            guard let entry = try TreeReader(tx).entry(at: path, root: commit.tree), !entry.isFolder,
+                let file = try tx.fileObjects([entry.oid])[entry.oid]
+            else { throw HubError.entryNotFound(path.text, commit: commit.oid) }
+            return ResolvedFile(
+                commit: commit.oid,
+                path: path,
+                blob: file.sha256,
+                size: file.size,
+                etag: file.isLFS ? file.sha256.hex : file.oid.hex,
+                isLFS: file.isLFS,
+                pointer: file.isLFS ? LFSPointer(oid: file.sha256, size: file.size).data : nil,
+                committedAt: commit.committedAt,
+                repoID: repo.id,
+                kind: kind,
+                libraryName: repo.libraryName
+            )
+        }
+    }
+
+    /// Notes the request for a file as a download of its repo, if the Hub's rule counts that file.
+    /// - Parameter client: who asks: an account, or an address with its user agent.
+    public func count(_ file: ResolvedFile, client: String) {
+        guard QueryFiles.counts(file.path, kind: file.kind, library: file.libraryName) else { return }
+        hub.downloadCounter.count(repo: file.repoID, client: client)
+    }
+}

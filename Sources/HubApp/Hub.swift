@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+public import HubCore
+public import HubStore
+
+/// The hub without its edges: what every route, command and background job works on.
+///
+/// A value made of shared parts; the use cases are grouped in services (`accounts`, `repos`, `commits` …), each a thin
+/// struct over this one. Every call takes the ``Viewer`` it is made for.
+public struct Hub: Sendable {
+    public let store: MetadataStore
+    public let blobs: any BlobStore
+    public let clock: any HubClock
+    public let limits: HubLimits
+    public let signer: URLSigner
+    public let downloadCounter: DownloadCounter
+
+    /// Puts the parts together; reads the signing key from the database, or makes it on the first start.
+    public init(
+        store: MetadataStore,
+        blobs: any BlobStore,
+        clock: any HubClock = SystemClock(),
+        limits: HubLimits = HubLimits()
+    ) async throws {
+        self.store = store
+        self.blobs = blobs
+        self.clock = clock
+        self.limits = limits
+        signer = URLSigner(key: try await URLSigner.loadKey(store))
+        downloadCounter = DownloadCounter(store: store, clock: clock)
+    }
+
+    public var accounts: AccountService { AccountService(hub: self) }
+    public var repos: RepoService { RepoService(hub: self) }
+    public var listings: ListingService { ListingService(hub: self) }
+    public var trees: TreeService { TreeService(hub: self) }
+    public var refs: RefService { RefService(hub: self) }
+    public var commits: CommitService { CommitService(hub: self) }
+    public var uploads: UploadService { UploadService(hub: self) }
+    public var downloads: DownloadService { DownloadService(hub: self) }
+
+    /// Throws with what fails unless database and blob store can be read and written.
+    public func checkHealth() async throws {
+        try await store.checkHealth()
+        try await blobs.checkHealth()
+    }
+}

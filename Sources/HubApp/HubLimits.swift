@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+/// How much of what one request may bring, and for how long an answer holds.
+public struct HubLimits: Sendable {
+    /// Files larger than this (bytes) go through LFS.
+    public var regularFileBytes: Int64 = 10 << 20
+    /// LFS objects larger than this (bytes) are uploaded in parts.
+    public var multipartThreshold: Int64 = 128 << 20
+    /// Bytes of a part.
+    public var partBytes: Int64 = 64 << 20
+    /// Operations in one commit.
+    public var operationsPerCommit = 100_000
+    /// Seconds for which an upload address opens.
+    public var uploadURLSeconds: Int64 = 6 * 3600
+    /// Objects in one LFS batch, files in one preupload.
+    public var batchObjects = 1000
+    /// Bytes of a README, config or other small file that is read for its metadata.
+    public var metadataFileBytes: Int64 = 2 << 20
+
+    public init() {}
+}

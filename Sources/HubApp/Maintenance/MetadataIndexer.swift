@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HubCore
+import HubStore
+import HubTransfer
+import NIOCore
+
+/// Derives what lists and searches know of a repo from the files on its main branch.
+///
+/// Runs after the commit stands. A file that cannot be understood never fails it: the metadata says less then.
+struct MetadataIndexer {
+    let hub: Hub
+
+    /// A safetensors header longer than this (bytes) is not read for its parameter count.
+    private static let maximumHeaderBytes = 32 << 20
+    /// Bytes of a card's text that search looks through.
+    private static let searchedCardBytes = 100_000
+
+    private struct Head: Sendable {
+        let repo: RepoRecord
+        let commit: GitOID
+        let files: [String: FileObjectRecord]
+        /// In the tree's order.
+        let paths: [String]
+    }
+
+    /// Brings a repo's metadata up to the head of main; a commit that overtakes this one indexes itself.
+    func index(repo id: Int64) async throws {
+        guard let head = try await head(id) else { return }
+        let files = head.paths.compactMap { path in head.files[path].map { (path: path, size: $0.size) } }
+        var read: [String: [UInt8]] = [:]
+        for path in RepoMetadata.wantedFiles(in: files) {
+            if let file = head.files[path] { read[path] = try await hub.readSmall(file.sha256) }
+        }
+        var headers: [String: SafetensorsHeader] = [:]
+        for path in RepoMetadata.wantedSafetensors(in: files, read: read) {
+            if let file = head.files[path] { headers[path] = try await header(file) }
+        }
+        let metadata = RepoMetadata.build(kind: head.repo.kind, files: files, read: read, safetensors: headers)
+        try await store(metadata, head)
+    }
+
+    private func head(_ id: Int64) async throws -> Head? {
+        try await hub.store.read { tx in
+            guard let repo = try tx.repo(id: id), let commit = try tx.head(of: repo) else { return nil }
+            let located = try TreeReader(tx).files(root: commit.tree)
+            let objects = try tx.fileObjects(located.map(\.entry.oid))
+            var files: [String: FileObjectRecord] = [:]
+            for file in located { files[file.path] = objects[file.entry.oid] }
+            return Head(repo: repo, commit: commit.oid, files: files, paths: located.map(\.path))
+        }
+    }
+
+    /// `nil` for a file that is no safetensors, whatever its name says.
+    private func header(_ file: FileObjectRecord) async throws -> SafetensorsHeader? {
+        let reader = try await hub.blobs.open(file.sha256)
+        let prefix = try await bytes(reader, count: 8)
+        do throws(SafetensorsError) {
+            let count = try SafetensorsHeader.byteCount(prefix: prefix, fileSize: file.size)
+            guard count <= Self.maximumHeaderBytes else { return nil }
+            guard let whole = try? await bytes(reader, count: count) else { return nil }
+            return try SafetensorsHeader(parsing: whole, fileSize: file.size)
+        } catch {
+            return nil
+        }
+    }
+
+    private func bytes(_ reader: any BlobReader, count: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count, Int64(bytes.count) < reader.size {
+            let chunk = try await reader.read(at: Int64(bytes.count), upTo: count - bytes.count)
+            bytes += Array(chunk.readableBytesView)
+        }
+        return bytes
+    }
+
+    private func store(_ metadata: RepoMetadata, _ head: Head) async throws {
+        var card = CardRecord(
+            commit: head.commit,
+            body: String(decoding: metadata.cardBody.utf8.prefix(Self.searchedCardBytes), as: UTF8.self)
+        )
+        card.data = metadata.cardData.map { JSONValue.object($0).serialized }
+        card.error = metadata.cardError
+        card.config = metadata.config.map { JSONValue.object($0).serialized }
+        card.transformersInfo = metadata.transformersInfo.map { JSONValue.object($0).serialized }
+        card.safetensors = metadata.safetensors?.json.serialized
+        card.modelIndex = metadata.modelIndex?.serialized
+        let record = card
+        let tags = metadata.tags.map { TagRecord(type: $0.kind.rawValue, value: $0.value, label: $0.label) }
+        try await hub.store.write { tx in
+            // Deleted, or overtaken: whoever moved the branch writes what is true now.
+            guard let repo = try tx.read.repo(id: head.repo.id),
+                try tx.read.head(of: repo)?.oid == head.commit
+            else { return }
+            try tx.replaceMetadata(
+                repo: repo,
+                card: record,
+                tags: tags,
+                pipelineTag: metadata.pipelineTag,
+                libraryName: metadata.libraryName,
+                parameters: metadata.safetensors?.total,
+                sdk: metadata.card?.space.sdk
+            )
+        }
+    }
+}
+
+extension Hub {
+    /// Indexes the repos whose metadata is behind their main branch: what a crash between the two left.
+    public func indexStaleRepos() async throws {
+        for repo in try await store.read({ try $0.reposWithStaleMetadata() }) {
+            try await MetadataIndexer(hub: self).index(repo: repo)
+        }
+    }
+}

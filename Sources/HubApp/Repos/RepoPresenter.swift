@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HubCore
+import HubStore
+import HubTransfer
+
+/// A repo in the hub's JSON, at one commit.
+struct RepoPresenter {
+    let tx: ReadTransaction
+    let repo: RepoRecord
+    let commit: CommitRecord?
+    let baseURL: String
+
+    /// - Parameter blobs: give siblings their sizes and ids.
+    func json(_ fields: [RepoField], blobs: Bool = false) throws -> JSONValue {
+        var json: JSONObject = ["_id": .string(repo.publicID), "id": .string(repo.fullName)]
+        let needsCard = !Set(fields).isDisjoint(with: Self.fromCard)
+        let card = needsCard ? try tx.card(repo: repo.id) : nil
+        for field in fields { json[field.rawValue] = try value(field, card: card, blobs: blobs) }
+        return .object(json)
+    }
+
+    private static let fromCard: Set<RepoField> = [
+        .cardData, .config, .transformersInfo, .safetensors, .gguf, .modelIndex, .description, .citation, .baseModels,
+        .models, .datasets, .papersWithCode, .widgetData, .evalResults,
+    ]
+
+    /// `nil` leaves the field out.
+    private func value(_ field: RepoField, card: CardRecord?, blobs: Bool) throws -> JSONValue? {
+        switch field {
+        case .author: .string(repo.ownerName)
+        case .modelId: .string(repo.fullName)
+        case .sha: commit.map { .string($0.oid.hex) }
+        case .lastModified: .string(repo.updatedAt.iso8601)
+        case .createdAt: .string(repo.createdAt.iso8601)
+        case .private: .bool(repo.visibility == .private)
+        case .gated: repo.gated.map { .string($0.rawValue) } ?? false
+        case .disabled: .bool(repo.isDisabled)
+        case .downloads: .int(repo.downloads)
+        case .downloadsAllTime: .int(repo.downloadsAllTime)
+        case .likes: .int(repo.likes)
+        case .trendingScore: .double(repo.trending)
+        case .pipelineTag: repo.pipelineTag.map(JSONValue.string)
+        case .libraryName: repo.libraryName.map(JSONValue.string)
+        case .sdk: repo.sdk.map(JSONValue.string)
+        case .tags: .array(try tx.tags(repo: repo.id).map { .string($0.value) })
+        case .usedStorage: .int(try tx.usedStorage(repo: repo.id))
+        case .siblings: try siblings(blobs: blobs)
+        case .cardData: try Self.parse(card?.data)
+        case .config: try Self.parse(card?.config)
+        case .transformersInfo: try Self.parse(card?.transformersInfo)
+        case .safetensors: try Self.parse(card?.safetensors)
+        case .gguf: try Self.parse(card?.gguf)
+        case .modelIndex: repo.kind == .model ? try Self.parse(card?.modelIndex) ?? .null : nil
+        case .baseModels: try baseModels(card)
+        case .models, .datasets: try Self.parse(card?.data)?[field.rawValue] ?? []
+        case .description: .string(Self.firstParagraph(card?.body ?? ""))
+        case .widgetData: try Self.parse(card?.data)?["widget"]
+        case .papersWithCode: try Self.parse(card?.data)?["paperswithcode_id"]
+        case .runtime: ["stage": "NO_APP_FILE", "hardware": .null, "storage": .null]
+        case .spaces: []
+        case .xetEnabled: false
+        case .childrenModelCount, .citation, .evalResults, .inference, .inferenceProviderMapping, .mainSize,
+            .maskToken, .region, .resourceGroup, .subdomain:
+            nil
+        }
+    }
+
+    private func siblings(blobs: Bool) throws -> JSONValue {
+        guard let commit else { return [] }
+        let files = try TreeReader(tx).files(root: commit.tree)
+        let objects = blobs ? try tx.fileObjects(files.map(\.entry.oid)) : [:]
+        return .array(
+            files.map { located in
+                var json: JSONObject = ["rfilename": .string(located.path)]
+                if blobs, let file = objects[located.entry.oid] {
+                    json["blobId"] = .string(file.oid.hex)
+                    json["size"] = .int(file.size)
+                    if let pointerSize = file.pointerSize {
+                        json["lfs"] = [
+                            "sha256": .string(file.sha256.hex), "size": .int(file.size),
+                            "pointerSize": .int(pointerSize),
+                        ]
+                    }
+                }
+                return .object(json)
+            }
+        )
+    }
+
+    private func baseModels(_ card: CardRecord?) throws -> JSONValue? {
+        guard let base = try Self.parse(card?.data)?["base_model"] else { return nil }
+        let ids = base.arrayValue ?? [base]
+        let relation = try tx.tags(repo: repo.id).lazy.compactMap { tag -> String? in
+            let parts = tag.value.split(separator: ":")
+            return parts.first == "base_model" && parts.count > 2 ? parts.dropFirst().first.map(String.init) : nil
+        }.first
+        return [
+            "relation": .string(relation ?? "finetune"),
+            "models": .array(ids.compactMap { $0.stringValue }.map { ["id": .string($0)] }),
+        ]
+    }
+
+    private static func firstParagraph(_ body: String) -> String {
+        let paragraph = body.split(separator: "\n\n").first { !$0.hasPrefix("#") } ?? ""
+        return String(paragraph.prefix(500))
+    }
+
+    private static func parse(_ text: String?) throws -> JSONValue? {
+        guard let text else { return nil }
+        do { return try JSONValue(parsing: Array(text.utf8)) } catch {
+            throw HubError(.corrupt, "The metadata database holds JSON that cannot be read", cause: error)
+        }
+    }
+}

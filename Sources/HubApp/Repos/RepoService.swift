@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+public import HubCore
+import HubStore
+
+/// Repos as a whole: their making, settings, deletion and description.
+public struct RepoService: Sendable {
+    let hub: Hub
+
+    /// Deletes a repo; its blobs stay until garbage collection.
+    public func delete(_ kind: RepoKind, _ id: RepoID, viewer: Viewer) async throws {
+        guard !viewer.isAnonymous else { throw HubError(.unauthenticated, "Log in to delete a repository") }
+        let now = hub.clock.now
+        try await hub.store.write(durable: true) { tx in
+            let repo = try tx.read.repo(kind, id, for: viewer, .administer)
+            try tx.deleteRepo(id: repo.id)
+            try tx.appendEvent(
+                "repo.delete",
+                account: viewer.account?.id,
+                repo: repo.id,
+                data: (["kind": .string(kind.rawValue), "name": .string(repo.fullName)] as JSONValue).serialized,
+                at: now
+            )
+        }
+    }
+
+    /// Changes who may see a repo and who may read its files; `nil` leaves a setting as it is.
+    public func updateSettings(
+        _ kind: RepoKind,
+        _ id: RepoID,
+        visibility: Visibility?,
+        gated: Gating??,
+        viewer: Viewer
+    ) async throws {
+        let now = hub.clock.now
+        try await hub.store.write { tx in
+            let repo = try tx.read.repo(kind, id, for: viewer, .administer)
+            try tx.updateRepo(id: repo.id, visibility: visibility, gated: gated)
+            try tx.appendEvent("repo.settings", account: viewer.account?.id, repo: repo.id, at: now)
+        }
+    }
+
+    /// Succeeds if the viewer may read the repo's files (or write to it).
+    public func checkAccess(_ kind: RepoKind, _ id: RepoID, write: Bool, viewer: Viewer) async throws {
+        _ = try await hub.store.read { try $0.repo(kind, id, for: viewer, write ? .write : .readFiles) }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+public import HubCore
+import HubStore
+public import NIOCore
+
+extension UploadService {
+    /// Takes in a whole LFS object at an address of ours.
+    /// - Throws: ``HubError/Code/unprocessable`` unless the bytes have the address's digest and size.
+    public func receive<Body: AsyncSequence & Sendable>(_ address: LFSAddress, signature: String, body: Body)
+        async throws
+    where Body.Element == ByteBuffer {
+        let repo = try await open(address, signature, expecting: .upload)
+        let ingest = try await hub.blobs.ingest(expectedID: address.oid, expectedSize: address.size)
+        do {
+            for try await chunk in body { try await ingest.write(chunk) }
+            _ = try await ingest.finish()
+        } catch {
+            await ingest.cancel()
+            throw error
+        }
+        try await record(address, repo)
+    }
+
+    /// Takes in one part of an LFS object.
+    /// - Returns: the part's ETag, without quotes.
+    public func receivePart<Body: AsyncSequence & Sendable>(
+        _ address: LFSAddress,
+        signature: String,
+        body: Body
+    ) async throws -> String where Body.Element == ByteBuffer {
+        _ = try await open(address, signature, expecting: .part)
+        try await parts(address).writePart(address.part, body)
+        return Self.etag(ofPart: address)
+    }
+
+    /// The part's ETag if it is here already, so that an interrupted upload can go on; else `nil`.
+    public func storedPart(_ address: LFSAddress, signature: String) async throws -> String? {
+        _ = try await open(address, signature, expecting: .part)
+        return try await parts(address).hasPart(address.part) ? Self.etag(ofPart: address) : nil
+    }
+
+    /// Puts the parts together.
+    /// - Throws: ``HubError/Code/unprocessable`` if one is missing or the whole has another digest.
+    public func complete(_ address: LFSAddress, signature: String) async throws {
+        let repo = try await open(address, signature, expecting: .complete)
+        try await parts(address).finish()
+        try await record(address, repo)
+    }
+
+    /// The object's bytes, at a download address of ours.
+    public func openDownload(_ address: LFSAddress, signature: String) async throws -> any BlobReader {
+        _ = try await open(address, signature, expecting: .download)
+        return try await hub.blobs.open(address.oid)
+    }
+
+    private func parts(_ address: LFSAddress) async throws -> any PartialBlobIngest {
+        try await hub.blobs.partialIngest(
+            id: address.oid,
+            size: address.size,
+            partSize: LFSPlanner.partBytes(address.size, hub.limits)
+        )
+    }
+
+    private static func etag(ofPart address: LFSAddress) -> String { "\(address.oid.hex)-\(address.part)" }
+
+    private func open(_ address: LFSAddress, _ signature: String, expecting: LFSAddress.Action) async throws
+        -> RepoRecord
+    {
+        guard address.action == expecting else { throw HubError(.badRequest, "This address is for another action") }
+        try address.check(signature: signature, signer: hub.signer, now: hub.clock.now)
+        let publicID = address.repo
+        guard let repo = try await hub.store.read({ try $0.repo(publicID: publicID) }) else {
+            throw HubError.repoNotFound
+        }
+        return repo
+    }
+
+    /// Bytes first, rows last: only now may a commit name the object.
+    private func record(_ address: LFSAddress, _ repo: RepoRecord) async throws {
+        let now = hub.clock.now
+        try await hub.store.write { tx in
+            try tx.recordBlob(address.oid, size: address.size, repo: repo.id, at: now)
+        }
+    }
+}

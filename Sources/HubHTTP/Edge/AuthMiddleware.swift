@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import Foundation
+import HTTPTypes
+import HubApp
+import HubCore
+public import Hummingbird
+
+/// Finds out who asks: `Authorization: Bearer <token>`, or `Basic` with the token as password (git) or user name.
+///
+/// A token that is not valid is an error, never an anonymous request: the client would take a private repo for absent.
+public struct AuthMiddleware: RouterMiddleware {
+    public typealias Context = HubContext
+
+    private let accounts: AccountService
+
+    init(accounts: AccountService) { self.accounts = accounts }
+
+    public func handle(
+        _ request: Request,
+        context: HubContext,
+        next: @concurrent (Request, HubContext) async throws -> Response
+    ) async throws -> Response {
+        guard let header = request.headers[.authorization] else { return try await next(request, context) }
+        var context = context
+        context.viewer = try await accounts.viewer(token: try Self.token(header))
+        context.note.account = context.viewer.name
+        return try await next(request, context)
+    }
+
+    /// - Throws: ``HubError/Code/invalidCredentials`` for a scheme or form that cannot carry a token.
+    static func token(_ header: String) throws -> String {
+        let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        let value = parts.dropFirst().first.map { $0.trimmingPrefix(" ") } ?? ""
+        switch parts.first?.lowercased() {
+        case "bearer":
+            if !value.isEmpty { return String(value) }
+        case "basic":
+            guard let data = Data(base64Encoded: String(value)), let pair = String(data: data, encoding: .utf8) else {
+                break
+            }
+            let halves = pair.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let password = halves.dropFirst().first ?? ""
+            if let user = halves.first, !(password.isEmpty && user.isEmpty) {
+                return String(password.isEmpty ? user : password)
+            }
+        default: break
+        }
+        throw HubError(.invalidCredentials, "Invalid credentials in Authorization header")
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+public import HTTPTypes
+
+extension HTTPField.Name {
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("not a field name: \(name)") }
+        return field
+    }
+
+    public static let errorCode = known("X-Error-Code")
+    public static let errorMessage = known("X-Error-Message")
+    public static let repoCommit = known("X-Repo-Commit")
+    public static let requestID = known("X-Request-Id")
+    public static let amznTraceID = known("X-Amzn-Trace-Id")
+    public static let linkedSize = known("X-Linked-Size")
+    public static let linkedETag = known("X-Linked-ETag")
+    public static let totalCount = known("X-Total-Count")
+    public static let forwardedProto = known("X-Forwarded-Proto")
+    public static let forwardedHost = known("X-Forwarded-Host")
+    public static let host = known("Host")
+    public static let link = known("Link")
+}

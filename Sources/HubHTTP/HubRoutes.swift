@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HubApp
+
+/// Every group of routes that works on the hub: the line to add for a new one.
+enum HubRoutes {
+    static func groups(_ hub: Hub) -> [any RouteGroup] {
+        [
+            AccountRoutes(hub: hub),
+            RepoRoutes(hub: hub),
+            ListRoutes(hub: hub),
+            TreeRoutes(hub: hub),
+            RefRoutes(hub: hub),
+            CommitRoutes(hub: hub),
+            LFSRoutes(hub: hub),
+            ResolveRoutes(hub: hub),
+            LaterRoutes(),
+        ]
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HTTPTypes
+import HubCore
+import Hummingbird
+
+/// Calls that clients make and this hub does not answer yet: told so in words, with a status that stops retries.
+///
+/// Optional ones answer 404, which clients take for "not here"; where a client would think something had been done, 501.
+struct LaterRoutes: RouteGroup {
+    private static let absent: [(path: String, what: String)] = [
+        ("/api/agent-harnesses", "Agent harnesses"),
+        ("/api/telemetry/**", "Telemetry"),
+        ("/v1/telemetry", "Telemetry"),
+        ("/api/{kind}/{namespace}/{name}/xet-read-token/**", "Xet storage"),
+        ("/api/{kind}/{namespace}/{name}/scan", "File scans"),
+    ]
+
+    private static let unsupported: [(path: String, what: String)] = [
+        ("/api/{kind}/{namespace}/{name}/xet-write-token/**", "Xet uploads (set HF_HUB_DISABLE_XET=1)"),
+        ("/api/{kind}/{namespace}/{name}/discussions", "Discussions and pull requests"),
+        ("/api/{kind}/{namespace}/{name}/discussions/**", "Discussions and pull requests"),
+        ("/api/{kind}/{namespace}/{name}/super-squash/**", "Squashing history"),
+        ("/api/{kind}/{namespace}/{name}/lfs-files", "LFS file management"),
+        ("/api/{kind}/{namespace}/{name}/lfs-files/**", "LFS file management"),
+        ("/api/{kind}/{namespace}/{name}/duplicate", "Duplicating repos"),
+        ("/api/{kind}/{namespace}/{name}/like", "Likes"),
+        ("/api/repos/move", "Moving repos"),
+        ("/api/collections", "Collections"),
+        ("/api/collections/**", "Collections"),
+        ("/api/settings/webhooks", "Webhooks"),
+        ("/api/settings/webhooks/**", "Webhooks"),
+        ("/api/jobs/**", "Jobs"),
+        ("/api/scheduled-jobs/**", "Jobs"),
+        ("/api/buckets/**", "Buckets"),
+        ("/oauth/**", "Sign-in through OAuth (use `hf auth login --token`)"),
+        ("/hf-inference/**", "Inference"),
+        ("/models/**", "Inference"),
+    ]
+
+    func register(on router: some RouterMethods<HubContext>) {
+        for (path, what) in Self.absent {
+            for method in [HTTPRequest.Method.get, .post] {
+                router.on(RouterPath(path), method: method) { _, _ -> Response in
+                    throw HubError(.notFound, "\(what): not on this hub")
+                }
+            }
+        }
+        for (path, what) in Self.unsupported {
+            for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
+                router.on(RouterPath(path), method: method) { _, _ -> Response in
+                    throw HubError(.unsupported, "\(what): not supported by this hub yet")
+                }
+            }
+        }
+        for prefix in ["", "/datasets", "/spaces"] {
+            for (path, method) in [
+                ("info/refs", HTTPRequest.Method.get), ("git-upload-pack", .post), ("git-receive-pack", .post),
+            ] {
+                router.on(RouterPath("\(prefix)/{namespace}/{name}/\(path)"), method: method) { _, _ -> Response in
+                    throw HubError(.unsupported, "git over HTTP: not supported by this hub yet; use the API or hubctl")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HTTPTypes
+import HubApp
+import HubCore
+import Hummingbird
+
+/// What a commit holds, and how it came about.
+struct TreeRoutes: RouteGroup {
+    let hub: Hub
+
+    func register(on router: some RouterMethods<HubContext>) {
+        router.get("/api/{kind}/{namespace}/{name}/tree/{revision}", use: tree)
+        router.get("/api/{kind}/{namespace}/{name}/tree/{revision}/**", use: tree)
+        router.post("/api/{kind}/{namespace}/{name}/paths-info/{revision}", use: pathsInfo)
+        router.get("/api/{kind}/{namespace}/{name}/commits/{revision}", use: commits)
+    }
+
+    @Sendable private func tree(_ request: Request, _ context: HubContext) async throws -> Response {
+        let query = try request.queryItems()
+        let text = context.parameters.getCatchAll().isEmpty ? "" : try context.catchAll()
+        let page = try await hub.trees.list(
+            try context.kind(),
+            try context.repoID(),
+            try context.revision(),
+            path: try context.pathToFind(text),
+            recursive: try query.bool("recursive"),
+            expand: try query.bool("expand"),
+            after: query["cursor"],
+            limit: try query.int("limit", in: 1...Int.max),
+            viewer: context.viewer
+        )
+        let baseURL = try request.baseURL(context)
+        return Response.page(
+            page.entries,
+            next: page.next.map { request.address(baseURL: baseURL, replacing: "cursor", with: $0) },
+            headers: [.repoCommit: page.commit.hex]
+        )
+    }
+
+    /// Python sends a form, JavaScript sends JSON.
+    @Sendable private func pathsInfo(_ request: Request, _ context: HubContext) async throws -> Response {
+        var paths: [String]
+        let expand: Bool
+        if request.mediaType == "application/json" {
+            let body = try await request.jsonBody()
+            paths = body["paths"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            expand = body["expand"]?.boolValue ?? false
+            if let single = body["paths"]?.stringValue { paths = [single] }
+        } else {
+            let form = try await request.formItems(limit: Request.jsonLimit)
+            paths = form.all("paths")
+            expand = try form.bool("expand")
+        }
+        let answer = try await hub.trees.pathsInfo(
+            try context.kind(),
+            try context.repoID(),
+            try context.revision(),
+            paths: paths,
+            expand: expand,
+            viewer: context.viewer
+        )
+        return Response.json(answer.entries, headers: [.repoCommit: answer.commit.hex])
+    }
+
+    @Sendable private func commits(_ request: Request, _ context: HubContext) async throws -> Response {
+        let query = try request.queryItems()
+        let page = try await hub.commits.history(
+            try context.kind(),
+            try context.repoID(),
+            try context.revision(),
+            from: try query["cursor"].map { text in
+                guard let oid = GitOID(hex: text) else { throw HubError.revisionNotFound(String(text.prefix(80))) }
+                return oid
+            },
+            limit: try query.int("limit", in: 1...1000),
+            formatted: query.all("expand").contains("formatted"),
+            viewer: context.viewer
+        )
+        let baseURL = try request.baseURL(context)
+        return Response.page(
+            page.commits,
+            next: page.next.map { request.address(baseURL: baseURL, replacing: "cursor", with: $0.hex) },
+            headers: [.totalCount: String(page.total)]
+        )
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import GRDB
+public import HubCore
+
+extension ReadTransaction {
+    /// Bytes of a blob whose arrival is on record.
+    public func blobSize(_ id: BlobID) throws -> Int64? {
+        let statement = try db.cachedStatement(sql: "SELECT size FROM blob WHERE sha256 = ?")
+        return try Int64.fetchOne(statement, arguments: [id.data])
+    }
+
+    /// Whether the blob was uploaded to this repo, or is part of it.
+    public func repoHasBlob(repo: Int64, _ id: BlobID) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM repo_blob WHERE repo_id = ? AND sha256 = ?)"
+        )
+        return try Bool.fetchOne(statement, arguments: [repo, id.data]) ?? false
+    }
+
+    /// The repos that have the blob, at most `limit`: the caller sees whether the viewer may read one of them.
+    public func repos(withBlob id: BlobID, limit: Int) throws -> [RepoRecord] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(RepoRecord.columns) FROM repo_blob
+                JOIN repo ON repo.id = repo_blob.repo_id JOIN account AS owner ON owner.id = repo.owner_id
+                WHERE repo_blob.sha256 = ? LIMIT ?
+                """
+        )
+        return try Row.fetchAll(statement, arguments: [id.data, limit]).map(RepoRecord.init)
+    }
+}
+
+extension WriteTransaction {
+    /// Records that a blob is in the store, and that the repo brought it in.
+    public func recordBlob(_ id: BlobID, size: Int64, repo: Int64, at now: Timestamp) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO blob (sha256, size, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        ).execute(arguments: [id.data, size, now.milliseconds])
+        try db.cachedStatement(
+            sql: "INSERT INTO repo_blob (repo_id, sha256, added_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        ).execute(arguments: [repo, id.data, now.milliseconds])
+    }
+}

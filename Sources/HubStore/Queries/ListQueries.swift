@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import GRDB
+public import HubCore
+
+/// Which private repos a viewer sees besides all public ones.
+public struct VisibilityScope: Sendable, Hashable {
+    /// Namespaces whose private repos the viewer may read.
+    public let owners: [Int64]
+
+    public init(owners: [Int64]) { self.owners = owners }
+
+    /// Public repos only.
+    public static let anonymous = VisibilityScope(owners: [])
+
+    var sql: (condition: String, arguments: StatementArguments) {
+        guard !owners.isEmpty else { return ("repo.visibility = 'public'", []) }
+        let marks = Array(repeating: "?", count: owners.count).joined(separator: ", ")
+        return ("(repo.visibility = 'public' OR repo.owner_id IN (\(marks)))", StatementArguments(owners))
+    }
+}
+
+/// A page of a list of repos: what to look for, in which order, after which one.
+public struct RepoListQuery: Sendable {
+    public enum Sort: String, Sendable, CaseIterable {
+        case lastModified, trendingScore, createdAt, downloads, likes
+
+        var column: String {
+            switch self {
+            case .lastModified: "updated_at"
+            case .trendingScore: "trending"
+            case .createdAt: "created_at"
+            case .downloads: "downloads"
+            case .likes: "likes"
+            }
+        }
+    }
+
+    /// The place after a row: its sort value and id.
+    public struct Cursor: Sendable, Hashable {
+        public let value: Double
+        public let id: Int64
+
+        public init(value: Double, id: Int64) {
+            self.value = value
+            self.id = id
+        }
+    }
+
+    public var kind: RepoKind
+    public var scope: VisibilityScope
+    public var owner: Int64?
+    public var pipelineTag: String?
+    /// Whole tags; a repo must have all of them.
+    public var tags: [String] = []
+    /// Words, each of which must be found (or begin a word) in id, tags or card; or a part of the id.
+    public var search: [String] = []
+    public var gated: Bool?
+    public var parameters: (minimum: Int64?, maximum: Int64?) = (nil, nil)
+    public var sort: Sort = .trendingScore
+    public var ascending = false
+    public var after: Cursor?
+    public var limit = 50
+
+    public init(kind: RepoKind, scope: VisibilityScope) {
+        self.kind = kind
+        self.scope = scope
+    }
+}
+
+extension ReadTransaction {
+    /// One page; at most `limit` rows.
+    public func repos(_ query: RepoListQuery) throws -> [RepoRecord] {
+        guard let (sql, arguments) = try listSQL(query) else { return [] }
+        return try Row.fetchAll(db, sql: sql, arguments: arguments).map(RepoRecord.init)
+    }
+
+    /// The query plan of a page, for the tests that no hot list scans.
+    public func plan(_ query: RepoListQuery) throws -> String {
+        guard let (sql, arguments) = try listSQL(query) else { return "" }
+        return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments)
+            .map { try $0.value("detail", as: String.self) }.joined(separator: "\n")
+    }
+
+    /// `nil` when no row can match.
+    private func listSQL(_ query: RepoListQuery) throws -> (String, StatementArguments)? {
+        var conditions = ["repo.kind = ?"]
+        var arguments: StatementArguments = [query.kind.rawValue]
+        if let task = query.pipelineTag {
+            conditions.append("repo.pipeline_tag = ?")
+            arguments += [task]
+        }
+        if let owner = query.owner {
+            conditions.append("repo.owner_id = ?")
+            arguments += [owner]
+        }
+        for tag in query.tags {
+            guard let id = try tagID(query.kind, tag) else { return nil }
+            conditions.append(
+                "EXISTS (SELECT 1 FROM repo_tag WHERE repo_tag.tag_id = ? AND repo_tag.repo_id = repo.id)"
+            )
+            arguments += [id]
+        }
+        for word in query.search {
+            let (condition, extra) = Self.searchCondition(word)
+            conditions.append(condition)
+            arguments += extra
+        }
+        if let gated = query.gated { conditions.append(gated ? "repo.gated IS NOT NULL" : "repo.gated IS NULL") }
+        if let minimum = query.parameters.minimum {
+            conditions.append("repo.parameters >= ?")
+            arguments += [minimum]
+        }
+        if let maximum = query.parameters.maximum {
+            conditions.append("repo.parameters <= ?")
+            arguments += [maximum]
+        }
+        let (visible, visibleArguments) = query.scope.sql
+        conditions.append(visible)
+        arguments += visibleArguments
+        let column = "repo." + query.sort.column
+        if let after = query.after {
+            conditions.append("(\(column), repo.id) \(query.ascending ? ">" : "<") (?, ?)")
+            arguments += [after.value, after.id]
+        }
+        let direction = query.ascending ? "ASC" : "DESC"
+        arguments += [query.limit]
+        return (
+            """
+            SELECT \(RepoRecord.columns) FROM repo CROSS JOIN account AS owner ON owner.id = repo.owner_id
+            WHERE \(conditions.joined(separator: " AND "))
+            ORDER BY \(column) \(direction), repo.id \(direction) LIMIT ?
+            """, arguments
+        )
+    }
+
+    private func tagID(_ kind: RepoKind, _ value: String) throws -> Int64? {
+        let statement = try db.cachedStatement(sql: "SELECT id FROM tag WHERE kind = ? AND value = ?")
+        return try Int64.fetchOne(statement, arguments: [kind.rawValue, value])
+    }
+
+    private static func searchCondition(_ word: String) -> (String, StatementArguments) {
+        let quoted = "\"" + word.replacing("\"", with: "\"\"") + "\""
+        let text = "SELECT rowid FROM repo_text_search WHERE repo_text_search MATCH ?"
+        // The trigram table has nothing to say about less than three characters.
+        guard word.count >= 3 else { return ("repo.id IN (\(text))", [quoted + "*"]) }
+        return (
+            "repo.id IN (\(text) UNION SELECT rowid FROM repo_name_search WHERE repo_name_search MATCH ?)",
+            [quoted + "*", quoted]
+        )
+    }
+}
+
+extension RepoRecord {
+    /// Where the next page begins after this row.
+    public func cursor(_ sort: RepoListQuery.Sort) -> RepoListQuery.Cursor {
+        let value: Double =
+            switch sort {
+            case .lastModified: Double(updatedAt.milliseconds)
+            case .trendingScore: trending
+            case .createdAt: Double(createdAt.milliseconds)
+            case .downloads: Double(downloads)
+            case .likes: Double(likes)
+            }
+        return RepoListQuery.Cursor(value: value, id: id)
+    }
+}

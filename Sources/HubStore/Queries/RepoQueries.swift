@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import GRDB
+public import HubCore
+
+extension ReadTransaction {
+    /// The repo of that id, whoever may see it: callers check.
+    public func repo(_ kind: RepoKind, _ id: RepoID) throws -> RepoRecord? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(RepoRecord.columns) FROM \(RepoRecord.source)
+                WHERE repo.kind = ? AND owner.name_key = ? AND repo.name_key = ?
+                """
+        )
+        return try Row.fetchOne(statement, arguments: [kind.rawValue, id.namespace.key, id.nameKey])
+            .map(RepoRecord.init)
+    }
+
+    /// - Parameter publicID: 24 hex digits.
+    public func repo(publicID: String) throws -> RepoRecord? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT \(RepoRecord.columns) FROM \(RepoRecord.source) WHERE repo.public_id = ?"
+        )
+        return try Row.fetchOne(statement, arguments: [publicID]).map(RepoRecord.init)
+    }
+
+    public func repo(id: Int64) throws -> RepoRecord? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT \(RepoRecord.columns) FROM \(RepoRecord.source) WHERE repo.id = ?"
+        )
+        return try Row.fetchOne(statement, arguments: [id]).map(RepoRecord.init)
+    }
+
+    public func repoCount() throws -> Int64 { try Int64.fetchOne(db, sql: "SELECT count(*) FROM repo") ?? 0 }
+
+    public func isLiked(repo: Int64, by account: Int64) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: "SELECT EXISTS (SELECT 1 FROM repo_like WHERE account_id = ? AND repo_id = ?)",
+            arguments: [account, repo]
+        ) ?? false
+    }
+
+    /// Bytes of all the blobs that some commit or upload of the repo brought in, each counted once.
+    public func usedStorage(repo: Int64) throws -> Int64 {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT coalesce(sum(blob.size), 0) FROM repo_blob JOIN blob ON blob.sha256 = repo_blob.sha256
+                WHERE repo_blob.repo_id = ?
+                """,
+            arguments: [repo]
+        ) ?? 0
+    }
+}
+
+extension WriteTransaction {
+    /// - Throws: ``HubError/Code/conflict`` if the owner has one of that kind and name, in any case.
+    public func insertRepo(
+        publicID: String,
+        kind: RepoKind,
+        owner: AccountRecord,
+        creator: Int64,
+        name: RepoID,
+        visibility: Visibility,
+        sdk: String?,
+        at now: Timestamp
+    ) throws -> RepoRecord {
+        try db.execute(
+            sql: """
+                INSERT INTO repo
+                    (public_id, kind, owner_id, creator_id, name, name_key, visibility, sdk, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """,
+            arguments: [
+                publicID, kind.rawValue, owner.id, creator, name.name, name.nameKey, visibility.rawValue, sdk,
+                now.milliseconds, now.milliseconds,
+            ]
+        )
+        guard db.changesCount == 1, let repo = try read.repo(id: db.lastInsertedRowID) else {
+            throw HubError(.conflict, "You already created this \(kind.rawValue) repo")
+        }
+        return repo
+    }
+
+    /// Deletes the repo with all that hangs on it; its blobs stay for garbage collection.
+    public func deleteRepo(id: Int64) throws {
+        try db.execute(sql: "DELETE FROM repo_name_search WHERE rowid = ?", arguments: [id])
+        try db.execute(sql: "DELETE FROM repo_text_search WHERE rowid = ?", arguments: [id])
+        try db.execute(sql: "DELETE FROM repo WHERE id = ?", arguments: [id])
+    }
+
+    public func touchRepo(id: Int64, at now: Timestamp) throws {
+        try db.execute(sql: "UPDATE repo SET updated_at = ? WHERE id = ?", arguments: [now.milliseconds, id])
+    }
+
+    /// Changes what is given, leaves the rest.
+    public func updateRepo(id: Int64, visibility: Visibility?, gated: Gating??) throws {
+        if let visibility {
+            try db.execute(sql: "UPDATE repo SET visibility = ? WHERE id = ?", arguments: [visibility.rawValue, id])
+        }
+        if let gated {
+            try db.execute(sql: "UPDATE repo SET gated = ? WHERE id = ?", arguments: [gated?.rawValue, id])
+        }
+    }
+}

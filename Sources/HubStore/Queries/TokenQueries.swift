@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import Foundation
+import GRDB
+public import HubCore
+
+extension ReadTransaction {
+    /// The token whose SHA-256 is `hash` (32 bytes), valid or not, with its account.
+    public func token(hash: [UInt8]) throws -> (token: TokenRecord, account: AccountRecord)? {
+        let statement = try db.cachedStatement(sql: "SELECT \(TokenRecord.columns) FROM token WHERE hash = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [Data(hash)]) else { return nil }
+        let token = try TokenRecord(row)
+        guard let account = try account(id: token.accountID) else { return nil }
+        return (token, account)
+    }
+
+    public func tokens(ofAccount id: Int64) throws -> [TokenRecord] {
+        try Row.fetchAll(
+            db,
+            sql: "SELECT \(TokenRecord.columns) FROM token WHERE account_id = ? ORDER BY id",
+            arguments: [id]
+        ).map(TokenRecord.init)
+    }
+}
+
+extension WriteTransaction {
+    /// - Throws: ``HubError/Code/conflict`` if the very same token exists.
+    public func insertToken(
+        account: Int64,
+        name: String,
+        hash: [UInt8],
+        role: TokenRole,
+        scopes: [TokenScope],
+        expiresAt: Timestamp?,
+        at now: Timestamp
+    ) throws {
+        guard try read.token(hash: hash) == nil else { throw HubError(.conflict, "This token is in use already") }
+        try db.execute(
+            sql: """
+                INSERT INTO token (account_id, name, hash, role, scopes, created_at, expires_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                account, name, Data(hash), role.rawValue, try TokenScopeCoding.encode(scopes), now.milliseconds,
+                expiresAt?.milliseconds,
+            ]
+        )
+    }
+
+    /// Revokes the account's tokens that go by `name`. Returns how many were valid until now.
+    public func revokeTokens(account: Int64, name: String, at now: Timestamp) throws -> Int {
+        try db.execute(
+            sql: "UPDATE token SET revoked_at = ? WHERE account_id = ? AND name = ? AND revoked_at IS NULL",
+            arguments: [now.milliseconds, account, name]
+        )
+        return db.changesCount
+    }
+
+    /// Notes when tokens were last used, in one go.
+    public func touchTokens(_ used: [Int64: Timestamp]) throws {
+        let statement = try db.cachedStatement(
+            sql: "UPDATE token SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE id = ?"
+        )
+        for (id, moment) in used { try statement.execute(arguments: [moment.milliseconds, id]) }
+    }
+}

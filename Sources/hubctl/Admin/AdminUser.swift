@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import ArgumentParser
+import HubCore
+
+struct AdminUser: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user",
+        abstract: "Create users.",
+        subcommands: [AdminUserCreate.self]
+    )
+}
+
+struct AdminUserCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Create a user with an access token.",
+        discussion: """
+            Prints the token, which is stored nowhere and cannot be shown again. Works while hubd runs, too.
+
+            EXAMPLES:
+              hubctl admin user create alice --data-dir /srv/hub --full-name 'Alice Example'
+              hubctl admin user create root --data-dir /srv/hub --admin --json
+            """
+    )
+
+    @Argument(help: "Name of the user.")
+    var name: String
+
+    @OptionGroup var data: DataOptions
+
+    @Option(help: "Name as people write it.")
+    var fullName: String?
+
+    @Option(help: "Address for mail.")
+    var email: String?
+
+    @Flag(help: "May administer the whole hub.")
+    var admin = false
+
+    @Option(help: ArgumentHelp("Make this the token instead of a new one.", valueName: "token"))
+    var token: String?
+
+    func run() async throws {
+        _ = try AccountName(name)
+        throw CommandFailure("not wired yet", status: .fault)
+    }
+}

@@ -1,0 +1,192 @@
+"""Model and dataset cards, and what the hub learns from files."""
+
+import json
+import struct
+
+import pytest
+from huggingface_hub import CommitOperationAdd, DatasetCard, ModelCard, hf_hub_download, metadata_load, metadata_update
+
+from support.files import FIXTURES
+from support.shim import GENERATION
+
+row = pytest.mark.row
+INFO = "GET /api/{T}/{id}"
+YAML = "POST /api/validate-yaml"
+
+
+def safetensors(**shapes):
+    header, offset = {}, 0
+    for name, (dtype, width, shape) in shapes.items():
+        size = width
+        for side in shape:
+            size *= side
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [offset, offset + size]}
+        offset += size
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + b"\0" * offset
+
+
+@row(INFO)
+def test_metadata(alice, model):
+    """A card's metadata becomes tags, task, library, licence and card data"""
+    text = """---
+license: apache-2.0
+library_name: timm
+pipeline_tag: image-classification
+language: [en, fr]
+datasets: [imagenet-1k]
+base_model: alice/base
+tags: [edge, "with space"]
+widget:
+- src: https://example.org/cat.jpg
+model-index:
+- name: m
+  results: []
+---
+# Card of https://arxiv.org/abs/1905.11946
+"""
+    alice.api.upload_file(path_or_fileobj=text.encode(), path_in_repo="README.md", repo_id=model)
+    info = alice.api.model_info(model)
+    assert (info.pipeline_tag, info.library_name) == ("image-classification", "timm")
+    assert {
+        "timm", "image-classification", "license:apache-2.0", "en", "fr", "dataset:imagenet-1k", "base_model:alice/base",
+        "edge", "with space", "arxiv:1905.11946",
+    } <= set(info.tags)
+    assert info.card_data.license == "apache-2.0"
+    assert info.card_data.to_dict()["tags"] == ["edge", "with space"]
+
+
+@row(INFO)
+def test_metadata_follows_the_card(alice, model):
+    """Tags follow the newest card of the main branch"""
+    def upload(text, **options):
+        alice.api.upload_file(path_or_fileobj=text.encode(), path_in_repo="README.md", repo_id=model, **options)
+
+    upload("---\nlicense: mit\ntags: [one]\n---\n")
+    upload("---\nlicense: cc0-1.0\ntags: [two]\n---\n")
+    assert {"license:cc0-1.0", "two"} <= set(alice.api.model_info(model).tags)
+    assert not {"license:mit", "one"} & set(alice.api.model_info(model).tags)
+    alice.api.create_branch(model, branch="dev")
+    upload("---\ntags: [three]\n---\n", revision="dev")
+    assert "three" not in alice.api.model_info(model).tags
+    alice.api.delete_file("README.md", repo_id=model)
+    assert not {"license:cc0-1.0", "two"} & set(alice.api.model_info(model).tags)
+
+
+@row(INFO)
+@pytest.mark.parametrize(
+    ("files", "library", "task"),
+    [
+        ({"config.json": '{"architectures": ["ViTForImageClassification"], "model_type": "vit"}'}, "transformers", "image-classification"),
+        ({"config.json": '{"architectures": ["DetrForObjectDetection"], "model_type": "detr"}'}, "transformers", "object-detection"),
+        ({"model_index.json": '{"_class_name": "DDPMPipeline", "_diffusers_version": "0.42.1"}'}, "diffusers", None),
+        ({"config.json": '{"architecture": "resnet18", "pretrained_cfg": {}, "num_classes": 10}'}, "timm", "image-classification"),
+    ],
+)
+def test_inferred(alice, model, files, library, task):
+    """Without a card the library and task come from the config"""
+    alice.api.create_commit(
+        model, [CommitOperationAdd(path, text.encode()) for path, text in files.items()], commit_message="Config"
+    )
+    info = alice.api.model_info(model)
+    assert info.library_name == library
+    if task:
+        assert info.pipeline_tag == task
+    assert library in info.tags
+
+
+@row(INFO)
+def test_config(alice, model):
+    """The config's architecture and model type are in the info"""
+    alice.api.upload_file(path_or_fileobj=FIXTURES / "tiny_vit" / "config.json", path_in_repo="config.json", repo_id=model)
+    info = alice.api.model_info(model)
+    assert info.config["model_type"] == "vit"
+    assert info.config["architectures"] == ["ViTForImageClassification"]
+    assert "vit" in info.tags
+
+
+@row(INFO)
+def test_safetensors_parameters(alice, model):
+    """Parameters are counted by type from the safetensors header"""
+    alice.api.upload_file(
+        path_or_fileobj=FIXTURES / "tiny_vit" / "model.safetensors", path_in_repo="model.safetensors", repo_id=model
+    )
+    info = alice.api.model_info(model)
+    assert (dict(info.safetensors.parameters), info.safetensors.total) == ({"F32": 42600}, 42600)
+    assert "safetensors" in info.tags
+
+
+@row(INFO)
+def test_safetensors_sharded(alice, model):
+    """Parameters of a sharded checkpoint are added up"""
+    index = {"metadata": {}, "weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors", "c": "model-00002-of-00002.safetensors"}}
+    alice.api.create_commit(
+        model,
+        [
+            CommitOperationAdd("model-00001-of-00002.safetensors", safetensors(a=("F32", 4, [10, 10]))),
+            CommitOperationAdd("model-00002-of-00002.safetensors", safetensors(b=("F16", 2, [5, 4]), c=("F32", 4, [3]))),
+            CommitOperationAdd("model.safetensors.index.json", json.dumps(index).encode()),
+        ],
+        commit_message="Shards",
+    )
+    info = alice.api.model_info(model)
+    assert (dict(info.safetensors.parameters), info.safetensors.total) == ({"F32": 103, "F16": 20}, 123)
+
+
+@row(INFO)
+def test_broken_files_do_not_matter(alice, model):
+    """Broken configs, headers and cards are stored and not believed"""
+    alice.api.create_commit(
+        model,
+        [
+            CommitOperationAdd("config.json", b"{not json"),
+            CommitOperationAdd("model.safetensors", b"\xff" * 100),
+            CommitOperationAdd("sub/README.md", b"---\n: : :\n---\n"),
+        ],
+        commit_message="Broken",
+    )
+    info = alice.api.model_info(model)
+    assert info.safetensors is None and info.library_name in (None, "transformers")
+
+
+@row(YAML)
+def test_validate(alice, model):
+    """The client's own card checks: good, warned, refused"""
+    alice.api.upload_file(path_or_fileobj=b"# no metadata", path_in_repo="README.md", repo_id=model)
+    alice.api.upload_file(path_or_fileobj=b"---\nlicense: mit\n---\n", path_in_repo="README.md", repo_id=model)
+    if GENERATION >= (2, 0):
+        # Earlier ones ask huggingface.co, whatever HF_ENDPOINT says.
+        ModelCard("---\nlicense: mit\n---\n# X").validate()
+    with pytest.raises(ValueError):
+        alice.api.upload_file(
+            path_or_fileobj=b"---\nlicense: [unclosed\n---\n", path_in_repo="README.md", repo_id=model
+        )
+    assert alice.api.model_info(model).card_data.license == "mit"
+
+
+@row("POST /api/{T}/{id}/commit/{rev}")
+def test_push_card(alice, as_alice, model, dataset):
+    """ModelCard and DatasetCard: push and load; metadata_update (push from 2.0 on)"""
+    cards = ((ModelCard("---\nlicense: mit\n---\n# M"), model, "model"), (DatasetCard("---\nlicense: cc0-1.0\n---\n# D"), dataset, "dataset"))
+    for card, repo_id, kind in cards:
+        if GENERATION >= (2, 0):
+            card.push_to_hub(repo_id, repo_type=kind)
+        else:
+            # Their push_to_hub checks the card at huggingface.co first, whatever HF_ENDPOINT says.
+            alice.api.upload_file(path_or_fileobj=str(card).encode(), path_in_repo="README.md", repo_id=repo_id, repo_type=kind)
+    assert ModelCard.load(model).data.license == "mit"
+    assert DatasetCard.load(dataset).data.license == "cc0-1.0"
+    if GENERATION >= (2, 0):
+        metadata_update(model, {"pipeline_tag": "image-classification"})
+        assert alice.api.model_info(model).pipeline_tag == "image-classification"
+    assert metadata_load(hf_hub_download(model, "README.md"))["license"] == "mit"
+
+
+@row(INFO)
+def test_dataset_metadata(alice, dataset):
+    """A dataset card's metadata becomes tags"""
+    text = "---\nlicense: cc0-1.0\ntask_categories: [image-classification]\nsize_categories: [n<1K]\nlanguage: [en]\npretty_name: P\n---\n# D\n"
+    alice.api.upload_file(path_or_fileobj=text.encode(), path_in_repo="README.md", repo_id=dataset, repo_type="dataset")
+    info = alice.api.dataset_info(dataset)
+    assert {"task_categories:image-classification", "size_categories:n<1K", "language:en", "license:cc0-1.0"} <= set(info.tags)
+    assert info.card_data["pretty_name"] == "P"
