@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import ArgumentParser
+import HubApp
 import HubCore
 
 struct AdminOrg: ParsableCommand {
@@ -40,7 +41,9 @@ struct AdminOrgCreate: AsyncParsableCommand {
 
     func validate() throws {
         for text in member where OrgMember(text) == nil {
-            throw ValidationError("'\(text)' is no member: it has the form user[:role], role read, contributor, write or admin.")
+            throw ValidationError(
+                "'\(text)' is no member: it has the form user[:role], role read, contributor, write or admin."
+            )
         }
         guard defaultVisibility.map({ Visibility(rawValue: $0) != nil }) ?? true else {
             throw ValidationError("--default-visibility is public or private.")
@@ -48,8 +51,23 @@ struct AdminOrgCreate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        _ = try AccountName(name)
-        throw CommandFailure("not wired yet", status: .fault)
+        try await data.run { hub in
+            let members = try member.compactMap { OrgMember($0) }.map {
+                (user: try AccountName($0.user), role: $0.role)
+            }
+            _ = try await hub.accounts.createOrganisation(
+                try AccountName(name),
+                fullName: fullName,
+                members: members,
+                defaultVisibility: defaultVisibility.flatMap(Visibility.init(rawValue:)) ?? .public
+            )
+            if data.json {
+                data.terminal.data((["name": .string(name)] as JSONValue).serialized)
+            } else {
+                data.terminal.say("Created the organisation \(name)")
+                data.terminal.data(name)
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import ArgumentParser
+import HubApp
 import HubCore
 
 struct AdminUser: ParsableCommand {
@@ -43,7 +44,23 @@ struct AdminUserCreate: AsyncParsableCommand {
     var token: String?
 
     func run() async throws {
-        _ = try AccountName(name)
-        throw CommandFailure("not wired yet", status: .fault)
+        try await data.run { hub in
+            let made = try await hub.accounts.createUser(
+                try AccountName(name),
+                fullName: fullName,
+                email: email,
+                isAdmin: admin,
+                secret: try token.map { try AccessTokenSecret($0) }
+            )
+            if data.json {
+                let answer: JSONValue = [
+                    "name": .string(name), "token": .string(made.secret.text), "admin": .bool(admin),
+                ]
+                data.terminal.data(answer.serialized)
+            } else {
+                data.terminal.say("Created the user \(name). The token is shown this once:")
+                data.terminal.data(made.secret.text)
+            }
+        }
     }
 }

@@ -61,7 +61,10 @@ struct PushRun: Sendable {
     }
 
     private static func badCard(_ message: String) -> CommandFailure {
-        CommandFailure("README.md: \(message)", hint: "correct the lines between the two '---' at its top; nothing was pushed")
+        CommandFailure(
+            "README.md: \(message)",
+            hint: "correct the lines between the two '---' at its top; nothing was pushed"
+        )
     }
 
     /// Pushes; `nil` when the repo has everything already.
@@ -121,7 +124,11 @@ struct PushRun: Sendable {
         request.isSlow = true
         let answer = try await client.json(request)
         guard let commit = PushedCommit(answer) else {
-            throw CommandFailure("\(client.origin) does not name the new commit", hint: "see 'hubctl repo info'", status: .fault)
+            throw CommandFailure(
+                "\(client.origin) does not name the new commit",
+                hint: "see 'hubctl repo info'",
+                status: .fault
+            )
         }
         return commit
     }
