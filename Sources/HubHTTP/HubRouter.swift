@@ -35,6 +35,7 @@ func buildRouter(
     let table = RouteTable()
     router.add(middleware: RequestIDMiddleware())
     router.add(middleware: AccessLogMiddleware(metrics: metrics))
+    router.add(middleware: CORSMiddleware())
     router.add(middleware: ErrorMiddleware(routes: table))
     router.add(middleware: ExpectContinueMiddleware())
     router.add(middleware: PublicURLMiddleware(publicURL: publicURL))
