@@ -2,7 +2,9 @@
 // Copyright the Vitrine authors
 
 import ArgumentParser
+import HubApp
 import HubCore
+import HubStore
 
 struct AdminOrg: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,7 +42,9 @@ struct AdminOrgCreate: AsyncParsableCommand {
 
     func validate() throws {
         for text in member where OrgMember(text) == nil {
-            throw ValidationError("'\(text)' is no member: it has the form user[:role], role read, contributor, write or admin.")
+            throw ValidationError(
+                "'\(text)' is no member: it has the form user[:role], role read, contributor, write or admin."
+            )
         }
         guard defaultVisibility.map({ Visibility(rawValue: $0) != nil }) ?? true else {
             throw ValidationError("--default-visibility is public or private.")
@@ -48,8 +52,23 @@ struct AdminOrgCreate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        _ = try AccountName(name)
-        throw CommandFailure("not wired yet", status: .fault)
+        let name = try AccountName(name)
+        let members = try member.compactMap { OrgMember($0) }.map { (user: try AccountName($0.user), role: $0.role) }
+        let hub = try await Hub.open(dataFolder: data.dataDir)
+        let made = try await hub.accounts.createOrganisation(
+            name,
+            fullName: fullName,
+            members: members,
+            defaultVisibility: defaultVisibility.flatMap { Visibility(rawValue: $0) } ?? .public
+        )
+        if data.json {
+            let answer: JSONValue = [
+                "name": .string(made.name),
+                "members": .array(members.map { ["user": .string($0.user.text), "role": .string($0.role.rawValue)] }),
+            ]
+            return data.terminal.data(answer.serialized)
+        }
+        data.terminal.say("created organisation \(made.name) with \(Units.count(members.count, "member"))")
     }
 }
 

@@ -2,7 +2,9 @@
 // Copyright the Vitrine authors
 
 import ArgumentParser
+import HubApp
 import HubCore
+import HubStore
 
 struct AdminUser: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,7 +45,23 @@ struct AdminUserCreate: AsyncParsableCommand {
     var token: String?
 
     func run() async throws {
-        _ = try AccountName(name)
-        throw CommandFailure("not wired yet", status: .fault)
+        let name = try AccountName(name)
+        let secret = try token.map { try AccessTokenSecret($0) }
+        let hub = try await Hub.open(dataFolder: data.dataDir)
+        let made = try await hub.accounts.createUser(
+            name,
+            fullName: fullName,
+            email: email,
+            isAdmin: admin,
+            secret: secret
+        )
+        if data.json {
+            let answer: JSONValue = [
+                "name": .string(made.account.name), "admin": .bool(admin), "token": .string(made.secret.text),
+            ]
+            return data.terminal.data(answer.serialized)
+        }
+        data.terminal.say("created user \(made.account.name); the token below is shown only now")
+        data.terminal.data(made.secret.text)
     }
 }

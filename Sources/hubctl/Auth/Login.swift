@@ -30,16 +30,23 @@ struct Login: AsyncParsableCommand {
         var global = global
         if global.token == nil { global.token = try Self.readToken() }
         guard let token = global.token.flatMap(HubEnvironment.clean) else {
-            throw CommandFailure("no token was given", hint: "tokens are made on the hub's settings page, or by 'hubctl admin user create'")
+            throw CommandFailure(
+                "no token was given",
+                hint: "tokens are made on the hub's settings page, or by 'hubctl admin user create'"
+            )
         }
         try await global.run { context in
             let account = try await Account.current(context.client)
             let path = context.environment.tokenPath
             try await Disk.run { try Files.writeText(token, to: path, mode: 0o600) }
             if context.isJSON {
-                context.terminal.data((["name": .string(account.name), "tokenPath": .string(path)] as JSONValue).serialized)
+                context.terminal.data(
+                    (["name": .string(account.name), "tokenPath": .string(path)] as JSONValue).serialized
+                )
             } else {
-                context.terminal.say("logged in to \(context.client.endpoint) as \(account.name); token stored in \(path)")
+                context.terminal.say(
+                    "logged in to \(context.client.endpoint) as \(account.name); token stored in \(path)"
+                )
             }
             if context.environment.token != nil, context.environment.token != token {
                 context.terminal.warn("HF_TOKEN is set to another token and goes before the stored one")

@@ -21,7 +21,9 @@ struct Logout: AsyncParsableCommand {
                 return true
             }
             if context.isJSON {
-                context.terminal.data((["removed": .bool(existed), "tokenPath": .string(path)] as JSONValue).serialized)
+                context.terminal.data(
+                    (["removed": .bool(existed), "tokenPath": .string(path)] as JSONValue).serialized
+                )
             } else {
                 context.terminal.say(existed ? "removed \(path)" : "no token is stored")
             }

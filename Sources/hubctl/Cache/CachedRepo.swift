@@ -32,7 +32,9 @@ struct CachedRepo: Sendable {
     /// From a folder's name; `nil` for folders that are no repos.
     init?(folder: String, name: String) {
         let parts = name.split(separator: "-", omittingEmptySubsequences: true)
-        guard let kind = parts.first.flatMap({ RepoKind(plural: $0) }), name.hasPrefix(kind.plural + "--") else { return nil }
+        guard let kind = parts.first.flatMap({ RepoKind(plural: $0) }), name.hasPrefix(kind.plural + "--") else {
+            return nil
+        }
         self.folder = folder
         self.name = name
         self.kind = kind

@@ -18,7 +18,9 @@ struct PrunePlan: Sendable, Hashable {
     init(_ repo: CachedRepo) {
         let held = Set(repo.refs.values)
         snapshots = repo.snapshots.keys.filter { !held.contains($0) }.sorted()
-        let used = repo.snapshots.filter { held.contains($0.key) }.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        let used = repo.snapshots.filter { held.contains($0.key) }.values.reduce(into: Set<String>()) {
+            $0.formUnion($1)
+        }
         let unused = repo.blobs.filter { !used.contains($0.name) }
         blobs = unused.map(\.name)
         incomplete = repo.incomplete.map(\.name)

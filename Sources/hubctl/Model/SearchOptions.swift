@@ -40,6 +40,8 @@ struct SearchOptions: ParsableArguments {
         let found = try await query.run(context.client)
         context.terminal.list(found, asJSON: context.isJSON)
         if found.isEmpty, !context.isJSON { context.terminal.say("no \(kind.plural) found") }
-        if found.count == limit, !context.isJSON { context.terminal.say("there may be more: --limit shows more than \(limit)") }
+        if found.count == limit, !context.isJSON {
+            context.terminal.say("there may be more: --limit shows more than \(limit)")
+        }
     }
 }

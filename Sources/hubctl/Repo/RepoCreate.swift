@@ -34,7 +34,11 @@ struct RepoCreate: AsyncParsableCommand {
     func run() async throws {
         try await global.run { context in
             let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
-            let created = try await context.client.createRepo(target, isPrivate: `private` ? true : nil, existOK: existOk)
+            let created = try await context.client.createRepo(
+                target,
+                isPrivate: `private` ? true : nil,
+                existOK: existOk
+            )
             if context.isJSON {
                 context.terminal.data(created.json.serialized)
             } else {
@@ -53,7 +57,8 @@ struct CreatedRepo: Sendable {
 
     var json: JSONValue {
         [
-            "id": .string(target.id), "type": .string(target.kind.rawValue), "url": .string(url), "created": .bool(isNew),
+            "id": .string(target.id), "type": .string(target.kind.rawValue), "url": .string(url),
+            "created": .bool(isNew),
         ]
     }
 }

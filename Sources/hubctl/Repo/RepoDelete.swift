@@ -56,7 +56,10 @@ struct RepoDelete: AsyncParsableCommand {
         guard isatty(STDIN_FILENO) == 1 else {
             throw CommandFailure("not deleted: nobody is there to confirm it", hint: "--yes deletes without asking")
         }
-        Terminal.write("Delete \(target.kind) \(target.id) and all its history? Type its name to confirm: ", to: STDERR_FILENO)
+        Terminal.write(
+            "Delete \(target.kind) \(target.id) and all its history? Type its name to confirm: ",
+            to: STDERR_FILENO
+        )
         guard readLine() == target.id else { throw CommandFailure("not deleted") }
     }
 }

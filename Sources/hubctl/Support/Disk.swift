@@ -69,7 +69,9 @@ final class OpenFile: Sendable {
             let position = offset + Int64(buffer.readableBytes)
             let got = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { space in
                 var got: Int
-                repeat { got = pread(descriptor, space.baseAddress, wanted, off_t(position)) } while got < 0 && errno == EINTR
+                repeat {
+                    got = pread(descriptor, space.baseAddress, wanted, off_t(position))
+                } while got < 0 && errno == EINTR
                 guard got >= 0 else { throw DiskError(path) }
                 return got
             }

@@ -75,7 +75,10 @@ enum FailureReport {
             case .unknownHost:
                 ("cannot find the host of \(origin)", "check the name in --endpoint or HF_ENDPOINT")
             case .timeout:
-                ("\(origin) did not answer in time", "check the network, proxies and the server's load, then run this again")
+                (
+                    "\(origin) did not answer in time",
+                    "check the network, proxies and the server's load, then run this again"
+                )
             case .tls:
                 (
                     "no secure connection to \(origin): \(error.detail)",

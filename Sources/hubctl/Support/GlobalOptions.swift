@@ -6,7 +6,9 @@ import HubCore
 
 /// What every verb understands.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Address of the hub (or HF_ENDPOINT; http://127.0.0.1:8080 if neither).", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("Address of the hub (or HF_ENDPOINT; http://127.0.0.1:8080 if neither).", valueName: "url")
+    )
     var endpoint: String?
 
     @Option(help: ArgumentHelp("Access token (or HF_TOKEN, or the one 'hubctl login' has stored).", valueName: "token"))

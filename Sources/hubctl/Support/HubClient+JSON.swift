@@ -37,7 +37,11 @@ extension HubClient {
             next = answer.nextPage
             // A page elsewhere would be asked for without the token, and could be anything.
             if let next, !isOwn(next) {
-                throw CommandFailure("\(origin) continues a list at \(next)", hint: "a proxy hides the server's name", status: .fault)
+                throw CommandFailure(
+                    "\(origin) continues a list at \(next)",
+                    hint: "a proxy hides the server's name",
+                    status: .fault
+                )
             }
             if next == url { break }
         }

@@ -159,7 +159,8 @@ struct HubClient: Sendable {
             let codes = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
             if codes.contains(ECONNREFUSED) { return failure(.refused, "connection refused") }
             let words = error.connectionErrors.map { "\($0.error)" }.joined(separator: ", ")
-            let isSlow = codes.contains(ETIMEDOUT)
+            let isSlow =
+                codes.contains(ETIMEDOUT)
                 || error.connectionErrors.contains { ($0.error as? ChannelError)?.isConnectTimeout == true }
             return failure(isSlow ? .timeout : .other, words)
         case let error as IOError:

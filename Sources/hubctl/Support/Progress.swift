@@ -83,7 +83,8 @@ final class Progress: Sendable {
             for line in lines { text += "\r\u{1B}[2K\(line)\n" }
             // Fewer lines than before: clear the rest, and come back.
             if count > lines.count {
-                text += String(repeating: "\r\u{1B}[2K\n", count: count - lines.count) + "\u{1B}[\(count - lines.count)A"
+                text +=
+                    String(repeating: "\r\u{1B}[2K\n", count: count - lines.count) + "\u{1B}[\(count - lines.count)A"
             }
             Terminal.write(text, to: 2)
             count = lines.count

@@ -45,7 +45,9 @@ struct Terminal: Sendable {
         Self.write(text, to: STDERR_FILENO)
     }
 
-    private func colour(_ text: String, _ code: String) -> String { hasColours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+    private func colour(_ text: String, _ code: String) -> String {
+        hasColours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
 
     /// Writes all of `text`. A reader that has gone (`| head`) ends the command in silence: it has what it wanted.
     static func write(_ text: String, to descriptor: Int32) {

@@ -32,7 +32,8 @@ struct CommitBody: Sendable {
         for item in plan.changes {
             if item.isLarge, let id = item.id {
                 let value: JSONValue = [
-                    "path": .string(item.file.path), "algo": "sha256", "oid": .string(id.hex), "size": .int(item.file.size),
+                    "path": .string(item.file.path), "algo": "sha256", "oid": .string(id.hex),
+                    "size": .int(item.file.size),
                 ]
                 lines.append(.text(Self.line("lfsFile", value)))
             } else {
@@ -88,7 +89,8 @@ extension CommitBody: AsyncSequence {
             }
         }
 
-        private mutating func content(_ file: OpenFile, _ local: LocalFile, _ offset: Int64) async throws -> ByteBuffer {
+        private mutating func content(_ file: OpenFile, _ local: LocalFile, _ offset: Int64) async throws -> ByteBuffer
+        {
             let count = Int(Swift.min(Int64(CommitBody.pieceSize), local.size - offset))
             guard count > 0 else {
                 open = nil

@@ -105,7 +105,9 @@ struct Downloader: Sendable {
 
     /// Whether the answer begins at `offset`; a server that cannot continue sends the whole.
     static func continues(_ answer: HubAnswer, at offset: Int64) -> Bool {
-        guard answer.status == .partialContent, let range = answer.headers.first(name: "content-range") else { return false }
+        guard answer.status == .partialContent, let range = answer.headers.first(name: "content-range") else {
+            return false
+        }
         return range.hasPrefix("bytes \(offset)-")
     }
 }

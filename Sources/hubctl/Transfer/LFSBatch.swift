@@ -70,10 +70,13 @@ struct LFSMultipart: Sendable {
             throw CommandFailure("the server names a bad part size for a large file", status: .fault)
         }
         let count = (size - 1) / chunk + 1
-        guard count <= 100_000 else { throw CommandFailure("the server wants too many parts: \(count)", status: .fault) }
+        guard count <= 100_000 else {
+            throw CommandFailure("the server wants too many parts: \(count)", status: .fault)
+        }
         completionURL = url
         parts = try (0..<Int(count)).map { index in
-            guard let url = header?[String(index + 1)]?.stringValue ?? header?[Self.padded(index + 1)]?.stringValue else {
+            guard let url = header?[String(index + 1)]?.stringValue ?? header?[Self.padded(index + 1)]?.stringValue
+            else {
                 throw CommandFailure("the server names no address for part \(index + 1) of \(count)", status: .fault)
             }
             let offset = Int64(index) * chunk

@@ -67,7 +67,13 @@ struct LFSUploader: Sendable {
                 case .unknown: asks.store(false, ordering: .relaxed)
                 }
             }
-            let answer = try await put(HubRequest(.PUT, part.url), file, offset: part.offset, length: part.length, bar: bar)
+            let answer = try await put(
+                HubRequest(.PUT, part.url),
+                file,
+                offset: part.offset,
+                length: part.length,
+                bar: bar
+            )
             guard let tag = answer.first(name: "etag"), !tag.isEmpty else {
                 throw CommandFailure("the server gives no receipt (ETag) for part \(part.number)", status: .fault)
             }
@@ -95,8 +101,12 @@ struct LFSUploader: Sendable {
         request.isAuthenticated = false
         do {
             let answer = try await client.sendOnce(request)
-            guard answer.status == .ok, let tag = answer.headers.first(name: "etag"), !tag.isEmpty else { return .unknown }
-            if let length = answer.headers.first(name: "content-length"), Int64(length) != part.length { return .missing }
+            guard answer.status == .ok, let tag = answer.headers.first(name: "etag"), !tag.isEmpty else {
+                return .unknown
+            }
+            if let length = answer.headers.first(name: "content-length"), Int64(length) != part.length {
+                return .missing
+            }
             return .stored(etag: tag)
         } catch let error as HTTPFailure {
             return error.status == 404 ? .missing : .unknown
@@ -106,7 +116,9 @@ struct LFSUploader: Sendable {
     }
 
     /// Sends a stretch of a file; tries again from its start.
-    private func put(_ request: HubRequest, _ file: OpenFile, offset: Int64, length: Int64, bar: Int) async throws -> HTTPHeaders {
+    private func put(_ request: HubRequest, _ file: OpenFile, offset: Int64, length: Int64, bar: Int) async throws
+        -> HTTPHeaders
+    {
         try await permits.with {
             var attempt = 1
             while true {

@@ -67,7 +67,11 @@ struct Pull: AsyncParsableCommand {
                 if let localDir {
                     try await run.intoFolder(LocalLayout(folder: localDir), wanted, dryRun: dryRun)
                 } else {
-                    try await run.intoCache(CacheLayout(cache: context.environment.cache, target: target), wanted, dryRun: dryRun)
+                    try await run.intoCache(
+                        CacheLayout(cache: context.environment.cache, target: target),
+                        wanted,
+                        dryRun: dryRun
+                    )
                 }
             dryRun ? outcome.printPlan(context) : outcome.printResult(context)
         }
@@ -82,7 +86,8 @@ struct Pull: AsyncParsableCommand {
             let folder = files.contains { $0.path.hasPrefix(name.hasSuffix("/") ? name : name + "/") }
             throw CommandFailure(
                 "the repo has no file '\(name)'",
-                hint: folder ? "that is a folder: pull it with --include '\(name)/*'" : "list its files with 'hubctl files'"
+                hint: folder
+                    ? "that is a folder: pull it with --include '\(name)/*'" : "list its files with 'hubctl files'"
             )
         }
         let wanted = Set(names)

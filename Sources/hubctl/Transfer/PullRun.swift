@@ -16,7 +16,13 @@ struct PullRun: Sendable {
         let missing = try await Disk.run {
             try files.filter { try Files.status(layout.blob($0.id))?.size != $0.size }
         }
-        var outcome = PullOutcome(target: target, commit: commit, folder: layout.snapshot(commit), files: files, missing: missing)
+        var outcome = PullOutcome(
+            target: target,
+            commit: commit,
+            folder: layout.snapshot(commit),
+            files: files,
+            missing: missing
+        )
         guard !dryRun else { return outcome }
         try await Disk.run {
             try Files.makeFolder(layout.snapshot(commit))
@@ -120,7 +126,9 @@ struct PullOutcome: Sendable {
             return context.terminal.data(answer.serialized)
         }
         context.terminal.list(rows, asJSON: false)
-        context.terminal.say("\(Units.count(missing.count, "file")) of \(files.count) would travel, \(Units.size(bytes))")
+        context.terminal.say(
+            "\(Units.count(missing.count, "file")) of \(files.count) would travel, \(Units.size(bytes))"
+        )
     }
 
     func printResult(_ context: CommandContext) {
@@ -133,7 +141,9 @@ struct PullOutcome: Sendable {
             return context.terminal.data(answer.serialized)
         }
         if moved.files == 0 {
-            context.terminal.say("\(target.id) at \(commit.hex.prefix(8)): all \(Units.count(files.count, "file")) are here already")
+            context.terminal.say(
+                "\(target.id) at \(commit.hex.prefix(8)): all \(Units.count(files.count, "file")) are here already"
+            )
         } else {
             let rate = moved.seconds > 0 ? Units.rate(Double(moved.bytes) / moved.seconds) : "–"
             context.terminal.say(
@@ -155,7 +165,8 @@ struct PullPlanRow: ListDisplayable {
 
     var json: JSONValue {
         [
-            "path": .string(file.path), "size": .int(file.size), "etag": .string(file.id.hex), "travels": .bool(travels),
+            "path": .string(file.path), "size": .int(file.size), "etag": .string(file.id.hex),
+            "travels": .bool(travels),
         ]
     }
 }

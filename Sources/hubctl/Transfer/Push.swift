@@ -45,7 +45,9 @@ struct Push: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Not the files that match (repeatable).", valueName: "glob"))
     var exclude: [String] = []
 
-    @Option(help: ArgumentHelp("Delete files of the repo that match and are not pushed (repeatable).", valueName: "glob"))
+    @Option(
+        help: ArgumentHelp("Delete files of the repo that match and are not pushed (repeatable).", valueName: "glob")
+    )
     var delete: [String] = []
 
     @Option(help: ArgumentHelp("Commit only if this is still the branch's head.", valueName: "commit"))
@@ -109,18 +111,22 @@ struct Push: AsyncParsableCommand {
 
     private func push(_ run: PushRun, _ files: [LocalFile], _ context: CommandContext) async throws {
         if !noCreate {
-            let created = try await context.client.createRepo(run.target, isPrivate: `private` ? true : nil, existOK: true)
+            let created = try await context.client.createRepo(
+                run.target,
+                isPrivate: `private` ? true : nil,
+                existOK: true
+            )
             if created.isNew { context.terminal.say("created \(run.target.kind) \(run.target.id)") }
             if revision != "main", !createPr { try await createBranch(run.target, context) }
         }
         try await run.checkCard(files)
-        let (plan, commit) = try await run.push(files)
+        let (plan, commit, uploaded) = try await run.push(files)
         if context.isJSON {
             var answer: JSONObject = [
                 "repo": .string(run.target.id), "new": .int(Int64(plan.count(.new))),
                 "changed": .int(Int64(plan.count(.changed))), "unchanged": .int(Int64(plan.count(.unchanged))),
                 "ignored": .int(Int64(plan.count(.ignored))), "deleted": .int(Int64(plan.deletions.count)),
-                "commitUrl": .null, "commitOid": .null,
+                "uploadedBytes": .int(uploaded), "commitUrl": .null, "commitOid": .null,
             ]
             if let commit {
                 answer["commitUrl"] = .string(commit.url)
@@ -130,11 +136,13 @@ struct Push: AsyncParsableCommand {
             return context.terminal.data(JSONValue.object(answer).serialized)
         }
         guard let commit else {
-            return context.terminal.say("nothing to push: \(run.target.id) has all \(Units.count(files.count, "file")) as they are")
+            return context.terminal.say(
+                "nothing to push: \(run.target.id) has all \(Units.count(files.count, "file")) as they are"
+            )
         }
         context.terminal.say(
             "\(plan.count(.new)) new, \(plan.count(.changed)) changed, \(plan.count(.unchanged)) unchanged, "
-                + "\(plan.deletions.count) deleted"
+                + "\(plan.deletions.count) deleted; \(Units.size(uploaded)) of large files uploaded"
         )
         context.terminal.data(commit.pullRequestURL ?? commit.url)
     }
@@ -164,6 +172,8 @@ struct Push: AsyncParsableCommand {
             return context.terminal.data(answer.serialized)
         }
         context.terminal.list(rows, asJSON: false)
-        context.terminal.say("\(Units.count(plan.changes.count, "file")) of \(files.count) would travel, \(Units.size(plan.bytes))")
+        context.terminal.say(
+            "\(Units.count(plan.changes.count, "file")) of \(files.count) would travel, \(Units.size(plan.bytes))"
+        )
     }
 }

@@ -61,18 +61,22 @@ struct PushRun: Sendable {
     }
 
     private static func badCard(_ message: String) -> CommandFailure {
-        CommandFailure("README.md: \(message)", hint: "correct the lines between the two '---' at its top; nothing was pushed")
+        CommandFailure(
+            "README.md: \(message)",
+            hint: "correct the lines between the two '---' at its top; nothing was pushed"
+        )
     }
 
     /// Pushes; `nil` when the repo has everything already.
-    func push(_ files: [LocalFile]) async throws -> (plan: PushPlan, commit: PushedCommit?) {
+    func push(_ files: [LocalFile]) async throws -> (plan: PushPlan, commit: PushedCommit?, uploaded: Int64) {
         var round = 1
+        var uploaded: Int64 = 0
         while true {
             let plan = try await plan(files)
-            guard !plan.isEmpty else { return (plan, nil) }
-            try await upload(plan)
+            guard !plan.isEmpty else { return (plan, nil, uploaded) }
+            uploaded += try await upload(plan)
             do {
-                return (plan, try await commit(plan))
+                return (plan, try await commit(plan), uploaded)
             } catch let error as HTTPFailure where error.status == 412 {
                 guard options.parent == nil, round < Self.plans else { throw lostRace(error) }
                 context.terminal.say("somebody else committed meanwhile; comparing again")
@@ -90,9 +94,10 @@ struct PushRun: Sendable {
         )
     }
 
-    private func upload(_ plan: PushPlan) async throws {
+    /// Returns the bytes that travelled.
+    private func upload(_ plan: PushPlan) async throws -> Int64 {
         let large = plan.changes.filter(\.isLarge)
-        guard !large.isEmpty else { return }
+        guard !large.isEmpty else { return 0 }
         let progress = Progress(context.terminal, verb: "pushing")
         let uploader = LFSUploader(
             client: client,
@@ -103,6 +108,7 @@ struct PushRun: Sendable {
             workers: options.workers
         )
         try await progress.run { try await uploader.upload(large) }
+        return progress.summary.bytes
     }
 
     private func commit(_ plan: PushPlan) async throws -> PushedCommit {
@@ -121,7 +127,11 @@ struct PushRun: Sendable {
         request.isSlow = true
         let answer = try await client.json(request)
         guard let commit = PushedCommit(answer) else {
-            throw CommandFailure("\(client.origin) does not name the new commit", hint: "see 'hubctl repo info'", status: .fault)
+            throw CommandFailure(
+                "\(client.origin) does not name the new commit",
+                hint: "see 'hubctl repo info'",
+                status: .fault
+            )
         }
         return commit
     }
