@@ -35,13 +35,16 @@ public struct BlobStoreConformance: Sendable, CustomStringConvertible {
 /// `count` bytes that differ from place to place and from `seed` to `seed`.
 public func patternBytes(_ count: Int, seed: UInt64 = 1) -> ByteBuffer {
     var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    var buffer = ByteBufferAllocator().buffer(capacity: count)
-    for _ in 0..<count {
+    var words: [UInt64] = []
+    words.reserveCapacity(count / 8 + 1)
+    for _ in 0...(count / 8) {
         state ^= state << 13
         state ^= state >> 7
         state ^= state << 17
-        buffer.writeInteger(UInt8(truncatingIfNeeded: state >> 24))
+        words.append(state)
     }
+    var buffer = ByteBufferAllocator().buffer(capacity: count)
+    words.withUnsafeBytes { _ = buffer.writeBytes($0.prefix(count)) }
     return buffer
 }
 

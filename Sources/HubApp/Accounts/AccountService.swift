@@ -123,16 +123,17 @@ public struct AccountService: Sendable {
         return secret
     }
 
-    /// Revokes the tokens of a user that go by a name; they open nothing from now on.
-    /// - Throws: ``HubError/Code/notFound`` if there is no valid one.
-    public func revokeTokens(of name: AccountName, tokenName: String) async throws {
+    /// Revokes the tokens of a user that go by a name, or the one that is given; they open nothing from now on.
+    /// - Returns: how many were valid until now.
+    /// - Throws: ``HubError/Code/notFound`` if there was none.
+    public func revokeTokens(of name: AccountName, tokenName: String?, secret: AccessTokenSecret?) async throws -> Int {
         let now = hub.clock.now
-        try await hub.store.write { tx in
+        return try await hub.store.write { tx in
             let user = try Self.user(name, tx.read)
-            guard try tx.revokeTokens(account: user.id, name: tokenName, at: now) > 0 else {
-                throw HubError(.notFound, "\(user.name) has no valid token called '\(tokenName)'")
-            }
+            let revoked = try tx.revokeTokens(account: user.id, name: tokenName, hash: secret?.hash, at: now)
+            guard revoked > 0 else { throw HubError(.notFound, "\(user.name) has no such valid token") }
             try tx.appendEvent("token.revoke", account: user.id, repo: nil, at: now)
+            return revoked
         }
     }
 

@@ -110,7 +110,7 @@ struct CommitPayloadReader {
             guard let oid = value["oid"]?.stringValue.flatMap({ BlobID(hex: $0) }) else {
                 throw refuse("\"oid\" must be a SHA-256 of 64 hex digits")
             }
-            operations.append(.addLFSFile(path: path, oid: oid, size: value["size"]?.intValue))
+            operations.append(.addLFSFile(path: path, oid: oid, size: try size(value)))
         case "deletedFile":
             operations.append(text.hasSuffix("/") ? .deleteFolder(path: path) : .deleteFile(path: path))
         case "deletedFolder":
@@ -123,6 +123,13 @@ struct CommitPayloadReader {
     func finish() throws -> (CommitHeader, [CommitOperation]) {
         guard let header else { throw HubError(.badRequest, "The commit has no header line") }
         return (header, operations)
+    }
+
+    /// Bytes of an LFS file; clients leave it out when they copy.
+    private func size(_ value: JSONValue) throws -> Int64? {
+        guard let size = value["size"], !size.isNull else { return nil }
+        guard let bytes = size.intValue, bytes >= 0 else { throw refuse("\"size\" must be the file's bytes") }
+        return bytes
     }
 
     private func content(_ value: JSONValue) async throws -> StoredFile {

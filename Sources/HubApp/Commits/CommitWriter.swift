@@ -18,6 +18,7 @@ struct CommitWriter {
         onto parent: CommitRecord?
     ) throws -> CommitRecord {
         let editor = try TreeEditor(reader: TreeReader(tx.read), root: parent?.tree)
+        try Self.refuseRepeatedPaths(operations)
         for operation in operations { try apply(operation, to: editor, parent: parent) }
         let (title, message) = Self.split(header)
         let author = viewer.account
@@ -44,6 +45,20 @@ struct CommitWriter {
         )
         try tx.insertCommit(commit, data: object.data, repo: repo.id)
         return commit
+    }
+
+    /// Which of two contents a client meant for one path is not ours to guess.
+    private static func refuseRepeatedPaths(_ operations: [CommitOperation]) throws {
+        var seen: Set<RepoPath> = []
+        for operation in operations {
+            switch operation {
+            case .addFile(let path, _), .addLFSFile(let path, _, _):
+                guard seen.insert(path).inserted else {
+                    throw HubError(.unprocessable, "The commit adds '\(path)' twice")
+                }
+            case .deleteFile, .deleteFolder: continue
+            }
+        }
     }
 
     private func apply(_ operation: CommitOperation, to editor: TreeEditor, parent: CommitRecord?) throws {

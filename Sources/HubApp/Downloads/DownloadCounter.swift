@@ -8,8 +8,8 @@ import Synchronization
 
 /// Counts downloads and token uses in memory and writes them every few seconds: never in the path of a request.
 ///
-/// The Hub's rule: a download is a request for one of the files a library asks for first (`config.json`, say), and a
-/// client that asks again within five minutes is not counted again.
+/// The Hub's rule: a download of a model is a request (HEAD or GET) for one of the files its library asks for first
+/// (`config.json`, say); a download of a dataset is any request for a file, once in five minutes per client.
 public final class DownloadCounter: Service {
     private struct Key: Hashable {
         let repo: Int64
@@ -21,12 +21,19 @@ public final class DownloadCounter: Service {
         var pending: [Int64: Int64] = [:]
         var tokens: [Int64: Timestamp] = [:]
         var lastRefresh: Int64 = 0
+
+        /// Beyond this many clients within a window the oldest are forgotten, and may count twice.
+        static let maximumClients = 100_000
+
+        mutating func remember(_ key: Key, _ now: Timestamp) {
+            if recent.count >= Self.maximumClients { recent.removeAll() }
+            recent[key] = now
+        }
     }
 
     private static let windowSeconds: Int64 = 300
+    private static let lookSeconds: Int64 = 60
     private static let flushSeconds = 5
-    /// Beyond this many clients within a window the oldest are forgotten, and may count twice.
-    private static let maximumClients = 100_000
 
     private let store: MetadataStore
     private let clock: any HubClock
@@ -37,14 +44,28 @@ public final class DownloadCounter: Service {
         self.clock = clock
     }
 
-    /// Notes a download by a client (its account, or its address and user agent).
-    func count(repo: Int64, client: String) {
+    /// Notes a request for one of a model's query files.
+    ///
+    /// Clients look (HEAD) before they fetch (GET): the fetch that follows a look is the same download.
+    /// - Parameter client: its account, or its address and user agent.
+    func countModel(repo: Int64, client: String, isLook: Bool) {
+        let now = clock.now
+        state.withLock { state in
+            let key = Key(repo: repo, client: client)
+            let looked = state.recent.removeValue(forKey: key)
+            if !isLook, let looked, now < looked.adding(seconds: Self.lookSeconds) { return }
+            if isLook { state.remember(key, now) }
+            state.pending[repo, default: 0] += 1
+        }
+    }
+
+    /// Notes a request for any file of a dataset or space: a client counts once in five minutes.
+    func countFiles(repo: Int64, client: String) {
         let now = clock.now
         state.withLock { state in
             let key = Key(repo: repo, client: client)
             if let last = state.recent[key], now < last.adding(seconds: Self.windowSeconds) { return }
-            if state.recent.count >= Self.maximumClients { state.recent.removeAll() }
-            state.recent[key] = now
+            state.remember(key, now)
             state.pending[repo, default: 0] += 1
         }
     }

@@ -60,9 +60,15 @@ public struct DownloadService: Sendable {
     }
 
     /// Notes the request for a file as a download of its repo, if the Hub's rule counts that file.
-    /// - Parameter client: who asks: an account, or an address with its user agent.
-    public func count(_ file: ResolvedFile, client: String) {
+    /// - Parameters:
+    ///   - client: who asks: an account, or an address with its user agent.
+    ///   - isLook: whether only the headers are asked for.
+    public func count(_ file: ResolvedFile, client: String, isLook: Bool) {
         guard QueryFiles.counts(file.path, kind: file.kind, library: file.libraryName) else { return }
-        hub.downloadCounter.count(repo: file.repoID, client: client)
+        if file.kind == .model {
+            hub.downloadCounter.countModel(repo: file.repoID, client: client, isLook: isLook)
+        } else if !isLook {
+            hub.downloadCounter.countFiles(repo: file.repoID, client: client)
+        }
     }
 }

@@ -64,7 +64,9 @@ extension ListingService {
                 "id": .string(tag.value), "label": .string(tag.label), "type": .string(tag.type),
             ])
         }
-        for type in added.keys.sorted() { groups[type] = .array((groups[type]?.arrayValue ?? []) + (added[type] ?? [])) }
+        for type in added.keys.sorted() {
+            groups[type] = .array((groups[type]?.arrayValue ?? []) + (added[type] ?? []))
+        }
         return .object(groups)
     }
 }

@@ -7,11 +7,18 @@ public import NIOCore
 
 extension UploadService {
     /// Takes in a whole LFS object at an address of ours.
+    /// - Parameter declaredSize: bytes the client says it will send, if it does: a wrong number is refused at once.
     /// - Throws: ``HubError/Code/unprocessable`` unless the bytes have the address's digest and size.
-    public func receive<Body: AsyncSequence & Sendable>(_ address: LFSAddress, signature: String, body: Body)
-        async throws
-    where Body.Element == ByteBuffer {
+    public func receive<Body: AsyncSequence & Sendable>(
+        _ address: LFSAddress,
+        signature: String,
+        declaredSize: Int64?,
+        body: Body
+    ) async throws where Body.Element == ByteBuffer {
         let repo = try await open(address, signature, expecting: .upload)
+        if let declaredSize, declaredSize != address.size {
+            throw HubError(.unprocessable, "The object has \(address.size) bytes, the request \(declaredSize)")
+        }
         let ingest = try await hub.blobs.ingest(expectedID: address.oid, expectedSize: address.size)
         do {
             for try await chunk in body { try await ingest.write(chunk) }

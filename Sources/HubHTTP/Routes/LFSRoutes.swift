@@ -76,10 +76,12 @@ struct LFSRoutes: RouteGroup {
             let etag = try await hub.uploads.receivePart(address, signature: signature, body: request.body)
             return Response(status: .ok, headers: [.eTag: "\"\(etag)\""])
         }
-        if let declared = request.contentLength, declared != address.size {
-            throw HubError(.unprocessable, "The object has \(address.size) bytes, the request \(declared)")
-        }
-        try await hub.uploads.receive(address, signature: signature, body: request.body)
+        try await hub.uploads.receive(
+            address,
+            signature: signature,
+            declaredSize: request.contentLength,
+            body: request.body
+        )
         return Response(status: .ok, headers: [.eTag: "\"\(address.oid.hex)\""])
     }
 

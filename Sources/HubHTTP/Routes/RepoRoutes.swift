@@ -19,7 +19,7 @@ struct RepoRoutes: RouteGroup {
         router.get("/api/{kind}/{namespace}/{name}/auth-check") { try await checkAccess($0, $1, write: false) }
         router.get("/api/{kind}/{namespace}/{name}/auth-check/write") { try await checkAccess($0, $1, write: true) }
         // Repos without a namespace are the Hub's own old ones; there are none here.
-        router.get("/api/{kind}/{name}") { _, context -> Response in
+        router.get("/api/{kind}/{namespace}") { _, context -> Response in
             _ = try context.kind()
             throw HubError.repoNotFound
         }

@@ -19,15 +19,13 @@ struct ResolveRoutes: RouteGroup {
             router.get(RouterPath("\(base)/raw/{revision}/**")) { try await raw(kind, $0, $1) }
         }
         // Repos without a namespace: see RepoRoutes.
-        router.get("/{name}/resolve/{revision}/**") { _, _ -> Response in throw HubError.repoNotFound }
+        router.get("/{namespace}/resolve/{revision}/**") { _, _ -> Response in throw HubError.repoNotFound }
     }
 
     @Sendable private func resolve(_ kind: RepoKind, _ request: Request, _ context: HubContext) async throws -> Response
     {
         let file = try await find(kind, request, context)
-        if request.headers[.downloadCounter] != nil || kind == .model || request.method == .get {
-            hub.downloads.count(file, client: client(request, context))
-        }
+        hub.downloads.count(file, client: client(request, context), isLook: request.method == .head)
         var headers = headers(file, request: request)
         if file.isLFS {
             headers[.linkedSize] = String(file.size)
@@ -104,15 +102,5 @@ enum MediaTypes {
             return "text/plain; charset=utf-8"
         }
         return "application/octet-stream"
-    }
-}
-
-extension HTTPField.Name {
-    /// Sent by `hf_hub_download` and `snapshot_download`, and by nothing that only looks.
-    static let downloadCounter = header("X-HF-Download-Counter")
-
-    private static func header(_ name: String) -> HTTPField.Name {
-        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no header name") }
-        return field
     }
 }

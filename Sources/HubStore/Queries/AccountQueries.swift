@@ -28,7 +28,7 @@ extension ReadTransaction {
     public func memberships(ofUser id: Int64) throws -> [MembershipRecord] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT \(AccountRecord.columns), membership.role
+                SELECT account.*, membership.role
                 FROM membership JOIN account ON account.id = membership.org_id
                 WHERE membership.user_id = ? ORDER BY account.name_key
                 """

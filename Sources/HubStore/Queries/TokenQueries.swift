@@ -48,11 +48,14 @@ extension WriteTransaction {
         )
     }
 
-    /// Revokes the account's tokens that go by `name`. Returns how many were valid until now.
-    public func revokeTokens(account: Int64, name: String, at now: Timestamp) throws -> Int {
+    /// Revokes the account's tokens of that name, that hash, or both. Returns how many were valid until now.
+    public func revokeTokens(account: Int64, name: String?, hash: [UInt8]?, at now: Timestamp) throws -> Int {
         try db.execute(
-            sql: "UPDATE token SET revoked_at = ? WHERE account_id = ? AND name = ? AND revoked_at IS NULL",
-            arguments: [now.milliseconds, account, name]
+            sql: """
+                UPDATE token SET revoked_at = ?
+                WHERE account_id = ? AND revoked_at IS NULL AND name = coalesce(?, name) AND hash = coalesce(?, hash)
+                """,
+            arguments: [now.milliseconds, account, name, hash.map { Data($0) }]
         )
         return db.changesCount
     }

@@ -2,13 +2,14 @@
 // Copyright the Vitrine authors
 
 import ArgumentParser
+import HubApp
 
 struct AdminCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "admin",
         abstract: "Look after a hub's data folder, on the machine it lies on.",
         discussion: "These verbs need no token and no running hub: who can write the folder may use them.",
-        subcommands: [AdminUser.self, AdminOrg.self]
+        subcommands: [AdminUser.self, AdminOrg.self, AdminToken.self]
     )
 }
 
@@ -22,6 +23,11 @@ struct DataOptions: ParsableArguments {
 
     @Flag(name: .shortAndLong, help: "Print no remarks.")
     var quiet = false
+
+    /// Opens the folder and runs `body` on its hub.
+    func run(_ body: (Hub) async throws -> Void) async throws {
+        try await body(try await Hub.open(dataFolder: dataDir))
+    }
 
     var terminal: Terminal { Terminal(environment: .current, quiet: quiet) }
 }

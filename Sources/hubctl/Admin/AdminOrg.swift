@@ -4,7 +4,6 @@
 import ArgumentParser
 import HubApp
 import HubCore
-import HubStore
 
 struct AdminOrg: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,23 +51,23 @@ struct AdminOrgCreate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let name = try AccountName(name)
-        let members = try member.compactMap { OrgMember($0) }.map { (user: try AccountName($0.user), role: $0.role) }
-        let hub = try await Hub.open(dataFolder: data.dataDir)
-        let made = try await hub.accounts.createOrganisation(
-            name,
-            fullName: fullName,
-            members: members,
-            defaultVisibility: defaultVisibility.flatMap { Visibility(rawValue: $0) } ?? .public
-        )
-        if data.json {
-            let answer: JSONValue = [
-                "name": .string(made.name),
-                "members": .array(members.map { ["user": .string($0.user.text), "role": .string($0.role.rawValue)] }),
-            ]
-            return data.terminal.data(answer.serialized)
+        try await data.run { hub in
+            let members = try member.compactMap { OrgMember($0) }.map {
+                (user: try AccountName($0.user), role: $0.role)
+            }
+            _ = try await hub.accounts.createOrganisation(
+                try AccountName(name),
+                fullName: fullName,
+                members: members,
+                defaultVisibility: defaultVisibility.flatMap(Visibility.init(rawValue:)) ?? .public
+            )
+            if data.json {
+                data.terminal.data((["name": .string(name)] as JSONValue).serialized)
+            } else {
+                data.terminal.say("Created the organisation \(name)")
+                data.terminal.data(name)
+            }
         }
-        data.terminal.say("created organisation \(made.name) with \(Units.count(members.count, "member"))")
     }
 }
 

@@ -4,7 +4,6 @@
 import ArgumentParser
 import HubApp
 import HubCore
-import HubStore
 
 struct AdminUser: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,23 +44,23 @@ struct AdminUserCreate: AsyncParsableCommand {
     var token: String?
 
     func run() async throws {
-        let name = try AccountName(name)
-        let secret = try token.map { try AccessTokenSecret($0) }
-        let hub = try await Hub.open(dataFolder: data.dataDir)
-        let made = try await hub.accounts.createUser(
-            name,
-            fullName: fullName,
-            email: email,
-            isAdmin: admin,
-            secret: secret
-        )
-        if data.json {
-            let answer: JSONValue = [
-                "name": .string(made.account.name), "admin": .bool(admin), "token": .string(made.secret.text),
-            ]
-            return data.terminal.data(answer.serialized)
+        try await data.run { hub in
+            let made = try await hub.accounts.createUser(
+                try AccountName(name),
+                fullName: fullName,
+                email: email,
+                isAdmin: admin,
+                secret: try token.map { try AccessTokenSecret($0) }
+            )
+            if data.json {
+                let answer: JSONValue = [
+                    "name": .string(name), "token": .string(made.secret.text), "admin": .bool(admin),
+                ]
+                data.terminal.data(answer.serialized)
+            } else {
+                data.terminal.say("Created the user \(name). The token is shown this once:")
+                data.terminal.data(made.secret.text)
+            }
         }
-        data.terminal.say("created user \(made.account.name); the token below is shown only now")
-        data.terminal.data(made.secret.text)
     }
 }

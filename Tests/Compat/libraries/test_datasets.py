@@ -171,11 +171,11 @@ def test_push_again(alice, as_alice, fresh):
 
 
 @row(*LOAD)
-def test_private(alice, as_alice, fresh, monkeypatch):
+def test_private(alice, as_alice, fresh, monkeypatch, tmp_path):
     """A private dataset with a token, and without"""
     repo_id = fresh()
     Dataset.from_dict({"n": [1]}).push_to_hub(repo_id, private=True)
     assert load_dataset(repo_id, split="train")["n"][:] == [1]
     monkeypatch.delenv("HF_TOKEN")
     with pytest.raises(Exception, match="doesn't exist|not found|private"):
-        load_dataset(repo_id, split="train", download_mode="force_redownload")
+        load_dataset(repo_id, split="train", cache_dir=tmp_path)

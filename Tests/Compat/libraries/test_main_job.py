@@ -42,7 +42,7 @@ def found_by_task(run, hub, task, library):
 
 def push(run, hub, how, repo_id, folder):
     if how == "hubctl":
-        run(hub.hubctl, "push", repo_id, folder)
+        run(hub.hubctl, "push", folder, repo_id)
     else:
         run("hf", "upload", repo_id, folder, ".")
 

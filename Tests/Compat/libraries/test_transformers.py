@@ -50,13 +50,13 @@ def test_from_pretrained(vit):
 
 
 @row(*LOAD)
-def test_private_with_token(alice, private_model, as_alice, monkeypatch):
+def test_private_with_token(alice, private_model, as_alice, monkeypatch, tmp_path):
     """from_pretrained of a private model, with a token and without"""
     alice.api.upload_folder(folder_path=FIXTURES / "tiny_vit", repo_id=private_model)
     AutoModelForImageClassification.from_pretrained(private_model)
     monkeypatch.delenv("HF_TOKEN")
     with pytest.raises(OSError, match="not a valid model identifier|not a local folder|private"):
-        AutoModelForImageClassification.from_pretrained(private_model, force_download=True)
+        AutoModelForImageClassification.from_pretrained(private_model, cache_dir=tmp_path)
 
 
 @row(*LOAD)
