@@ -17,7 +17,7 @@ import Testing
         ["datasets"],
         ["datasets", "list"], ["datasets", "search"], ["tasks"], ["cache"], ["cache", "list"], ["cache", "prune"],
         ["completions"], ["admin"], ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
-        ["admin", "org", "create"],
+        ["admin", "org", "create"], ["admin", "token"], ["admin", "token", "create"], ["admin", "token", "revoke"],
     ]
 
     private static var folder: URL {

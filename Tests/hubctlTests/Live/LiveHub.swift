@@ -46,7 +46,7 @@ func withLiveHub(_ body: (LiveHub) async throws -> Void) async throws {
         defer { server.signal(SIGKILL) }
         var port: Int?
         let end = ContinuousClock.now + .seconds(30)
-        while port == nil, ContinuousClock.now < end {
+        while port == nil, server.isRunning, ContinuousClock.now < end {
             // Until hubd has written it there is no such file.
             port = (try? String(contentsOfFile: portFile, encoding: .utf8)).flatMap {
                 Int($0.filter(\.isNumber))

@@ -77,7 +77,7 @@ final class RunningCommand: @unchecked Sendable {
         }
     }
 
-    var identifier: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
