@@ -59,7 +59,11 @@ let package = Package(
             swiftSettings: settings
         ),
         // Content-addressed bytes.
-        .target(name: "HubBlobs", dependencies: ["HubCore", "CPosix", nioCore, nioPosix, crypto], swiftSettings: settings),
+        .target(
+            name: "HubBlobs",
+            dependencies: ["HubCore", "CPosix", nioCore, nioPosix, crypto],
+            swiftSettings: settings
+        ),
         // System calls that Swift's C library module does not show.
         .target(name: "CPosix"),
         // Wire formats: bytes in, bytes out, no I/O.
@@ -97,14 +101,15 @@ let package = Package(
         .executableTarget(
             name: "hubd",
             dependencies: [
-                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix, nioCore, .product(name: "Hummingbird", package: "hummingbird"),
+                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix,
+                nioCore, .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "hubctl",
             dependencies: [
-                "HubCore", "HubApp", argumentParser, nioCore, nioPosix, crypto, logging,
+                "HubCore", "HubApp", "HubStore", argumentParser, nioCore, nioPosix, crypto, logging,
                 asyncHTTPClient, http1, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings

@@ -69,7 +69,10 @@ struct Serve: AsyncParsableCommand {
                 }
             }
         )
-        let services: [any Service] = [hub.downloadCounter, server]
+        let sweeper = UploadSweeper(hub: hub) { [logger] error in
+            logger.error("Sweeping failed", metadata: ["error": "\(error)"])
+        }
+        let services: [any Service] = [hub.downloadCounter, sweeper, server]
         var group = ServiceGroupConfiguration(
             services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -9,12 +9,15 @@ import Testing
 /// The help of every verb is a file in `Snapshots/`; `HUBCTL_RECORD_SNAPSHOTS=1` writes them anew.
 @Suite struct HelpTests {
     static let verbs: [[String]] = [
-        [], ["login"], ["logout"], ["whoami"], ["push"], ["pull"], ["files"], ["repo"], ["repo", "create"], ["repo", "list"],
-        ["repo", "info"], ["repo", "delete"], ["branch"], ["branch", "create"], ["branch", "delete"], ["branch", "list"], ["tag"],
-        ["tag", "create"], ["tag", "delete"], ["tag", "list"], ["models"], ["models", "list"], ["models", "search"], ["datasets"],
+        [], ["login"], ["logout"], ["whoami"], ["push"], ["pull"], ["files"], ["repo"], ["repo", "create"],
+        ["repo", "list"],
+        ["repo", "info"], ["repo", "delete"], ["branch"], ["branch", "create"], ["branch", "delete"],
+        ["branch", "list"], ["tag"],
+        ["tag", "create"], ["tag", "delete"], ["tag", "list"], ["models"], ["models", "list"], ["models", "search"],
+        ["datasets"],
         ["datasets", "list"], ["datasets", "search"], ["tasks"], ["cache"], ["cache", "list"], ["cache", "prune"],
         ["completions"], ["admin"], ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
-        ["admin", "org", "create"],
+        ["admin", "org", "create"], ["admin", "token"], ["admin", "token", "create"], ["admin", "token", "revoke"],
     ]
 
     private static var folder: URL {
@@ -34,7 +37,9 @@ import Testing
     }
 
     @Test func `every verb has a snapshot and every snapshot a verb`() throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".txt") }
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter {
+            $0.hasSuffix(".txt")
+        }
         #expect(Set(names) == Set(Self.verbs.map { (["hubctl"] + $0).joined(separator: "-") + ".txt" }))
     }
 

@@ -120,13 +120,13 @@ struct Push: AsyncParsableCommand {
             if revision != "main", !createPr { try await createBranch(run.target, context) }
         }
         try await run.checkCard(files)
-        let (plan, commit) = try await run.push(files)
+        let (plan, commit, uploaded) = try await run.push(files)
         if context.isJSON {
             var answer: JSONObject = [
                 "repo": .string(run.target.id), "new": .int(Int64(plan.count(.new))),
                 "changed": .int(Int64(plan.count(.changed))), "unchanged": .int(Int64(plan.count(.unchanged))),
                 "ignored": .int(Int64(plan.count(.ignored))), "deleted": .int(Int64(plan.deletions.count)),
-                "commitUrl": .null, "commitOid": .null,
+                "uploadedBytes": .int(uploaded), "commitUrl": .null, "commitOid": .null,
             ]
             if let commit {
                 answer["commitUrl"] = .string(commit.url)
@@ -142,7 +142,7 @@ struct Push: AsyncParsableCommand {
         }
         context.terminal.say(
             "\(plan.count(.new)) new, \(plan.count(.changed)) changed, \(plan.count(.unchanged)) unchanged, "
-                + "\(plan.deletions.count) deleted"
+                + "\(plan.deletions.count) deleted; \(Units.size(uploaded)) of large files uploaded"
         )
         context.terminal.data(commit.pullRequestURL ?? commit.url)
     }

@@ -68,14 +68,15 @@ struct PushRun: Sendable {
     }
 
     /// Pushes; `nil` when the repo has everything already.
-    func push(_ files: [LocalFile]) async throws -> (plan: PushPlan, commit: PushedCommit?) {
+    func push(_ files: [LocalFile]) async throws -> (plan: PushPlan, commit: PushedCommit?, uploaded: Int64) {
         var round = 1
+        var uploaded: Int64 = 0
         while true {
             let plan = try await plan(files)
-            guard !plan.isEmpty else { return (plan, nil) }
-            try await upload(plan)
+            guard !plan.isEmpty else { return (plan, nil, uploaded) }
+            uploaded += try await upload(plan)
             do {
-                return (plan, try await commit(plan))
+                return (plan, try await commit(plan), uploaded)
             } catch let error as HTTPFailure where error.status == 412 {
                 guard options.parent == nil, round < Self.plans else { throw lostRace(error) }
                 context.terminal.say("somebody else committed meanwhile; comparing again")
@@ -93,9 +94,10 @@ struct PushRun: Sendable {
         )
     }
 
-    private func upload(_ plan: PushPlan) async throws {
+    /// Returns the bytes that travelled.
+    private func upload(_ plan: PushPlan) async throws -> Int64 {
         let large = plan.changes.filter(\.isLarge)
-        guard !large.isEmpty else { return }
+        guard !large.isEmpty else { return 0 }
         let progress = Progress(context.terminal, verb: "pushing")
         let uploader = LFSUploader(
             client: client,
@@ -106,6 +108,7 @@ struct PushRun: Sendable {
             workers: options.workers
         )
         try await progress.run { try await uploader.upload(large) }
+        return progress.summary.bytes
     }
 
     private func commit(_ plan: PushPlan) async throws -> PushedCommit {

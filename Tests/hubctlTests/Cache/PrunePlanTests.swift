@@ -19,10 +19,13 @@ import Testing
         #expect(plan.size == 25)
     }
 
-    @Test(arguments: [
-        ("models--a--b", "a/b"), ("datasets--a--b-c", "a/b-c"), ("models--gpt2", "gpt2"), (".locks", nil), ("CACHEDIR.TAG", nil),
-        ("things--a--b", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("models--a--b", "a/b"), ("datasets--a--b-c", "a/b-c"), ("models--gpt2", "gpt2"), (".locks", nil),
+            ("CACHEDIR.TAG", nil),
+            ("things--a--b", nil),
+        ] as [(String, String?)]
+    )
     func `a folder's name says which repo it is`(name: String, id: String?) {
         #expect(CachedRepo(folder: "/c/\(name)", name: name)?.id == id)
     }

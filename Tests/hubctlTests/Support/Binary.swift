@@ -19,10 +19,13 @@ struct Binary: Sendable {
     let name: String
 
     var path: String {
-        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let tests =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         var folder = URL(fileURLWithPath: tests).deletingLastPathComponent()
         // On macOS the tests are in a bundle.
-        while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent(name).path) {
+        while folder.path != "/",
+            !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent(name).path)
+        {
             folder.deleteLastPathComponent()
         }
         return folder.appendingPathComponent(name).path
@@ -37,7 +40,8 @@ struct Binary: Sendable {
         try await start(arguments, environment: environment, stdin: stdin).result()
     }
 
-    func start(_ arguments: [String], environment: [String: String] = [:], stdin: String = "") throws -> RunningCommand {
+    func start(_ arguments: [String], environment: [String: String] = [:], stdin: String = "") throws -> RunningCommand
+    {
         try RunningCommand(path, arguments, environment: environment, stdin: stdin)
     }
 }
@@ -73,7 +77,7 @@ final class RunningCommand: @unchecked Sendable {
         }
     }
 
-    var identifier: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
@@ -90,7 +94,9 @@ final class RunningCommand: @unchecked Sendable {
 
     private static func read(_ pipe: Pipe) async -> Data {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: pipe.fileHandleForReading.readDataToEndOfFile()) }
+            DispatchQueue.global().async {
+                continuation.resume(returning: pipe.fileHandleForReading.readDataToEndOfFile())
+            }
         }
     }
 }

@@ -9,7 +9,9 @@ import Testing
 @testable import hubctl
 
 @Suite struct FailureReportTests {
-    private func report(_ status: Int, _ headers: HTTPHeaders = [:], body: String = "", token: Bool = false) -> CommandFailure {
+    private func report(_ status: Int, _ headers: HTTPHeaders = [:], body: String = "", token: Bool = false)
+        -> CommandFailure
+    {
         FailureReport.failure(
             for: HTTPFailure(
                 method: .GET,
@@ -23,7 +25,10 @@ import Testing
     }
 
     @Test func `the server's words and the request's id are shown`() {
-        let failure = report(404, ["X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository not found", "X-Request-Id": "r1"])
+        let failure = report(
+            404,
+            ["X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository not found", "X-Request-Id": "r1"]
+        )
         #expect(failure.message == "Repository not found (404) [request r1]")
         #expect(failure.hint?.contains("--type") == true)
         #expect(failure.status == .input)
@@ -40,7 +45,9 @@ import Testing
         #expect(report(401, token: true).hint?.contains("revoked") == true)
     }
 
-    @Test(arguments: [(400, CommandFailure.Status.input), (413, .input), (429, .input), (500, .fault), (503, .fault), (507, .fault)])
+    @Test(arguments: [
+        (400, CommandFailure.Status.input), (413, .input), (429, .input), (500, .fault), (503, .fault), (507, .fault),
+    ])
     func `refusals are the user's, faults are the server's`(status: Int, expected: CommandFailure.Status) {
         #expect(report(status).status == expected)
     }

@@ -10,7 +10,10 @@ import Testing
     @Test(arguments: [
         ("alice/vit", RepoKind.model, "/api/models/alice/vit", "/alice/vit", "models--alice--vit"),
         ("alice/shapes", .dataset, "/api/datasets/alice/shapes", "/datasets/alice/shapes", "datasets--alice--shapes"),
-        ("datasets/alice/shapes", .model, "/api/datasets/alice/shapes", "/datasets/alice/shapes", "datasets--alice--shapes"),
+        (
+            "datasets/alice/shapes", .model, "/api/datasets/alice/shapes", "/datasets/alice/shapes",
+            "datasets--alice--shapes"
+        ),
         ("gpt2", .model, "/api/models/gpt2", "/gpt2", "models--gpt2"),
     ])
     func `a repo has its paths`(text: String, kind: RepoKind, api: String, web: String, cache: String) throws {

@@ -43,7 +43,9 @@ import Testing
         #expect((policy.pause(after: 1, refusal(status), retry: .untouched) != nil) == again)
     }
 
-    @Test(arguments: [("7", 7), ("0", 0), ("100000", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", 1)] as [(String, Double?)])
+    @Test(
+        arguments: [("7", 7), ("0", 0), ("100000", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", 1)] as [(String, Double?)]
+    )
     func `the server says when`(header: String, pause: Double?) {
         #expect(policy.pause(after: 1, refusal(429, retryAfter: header), retry: .always) == pause)
     }

@@ -25,7 +25,9 @@ import Testing
 
     @Test func `a repo's line has its task, also when it is only in the tags`() throws {
         let json = try JSONValue(
-            parsing: Array(#"{"id":"a/b","tags":["x","task_categories:ocr"],"likes":3,"lastModified":"2026-01-02T03:04:05Z"}"#.utf8)
+            parsing: Array(
+                #"{"id":"a/b","tags":["x","task_categories:ocr"],"likes":3,"lastModified":"2026-01-02T03:04:05Z"}"#.utf8
+            )
         )
         #expect(RepoSummary(json: json).cells == ["a/b", "ocr", "", "3", "2026-01-02", ""])
         #expect(RepoSummary(json: json).json == json)

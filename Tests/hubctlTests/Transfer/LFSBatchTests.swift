@@ -23,10 +23,12 @@ import Testing
         #expect(found.parts.map(\.url) == ["http://h/1", "http://h/2", "http://h/3"])
     }
 
-    @Test(arguments: [
-        ["chunk_size": "4", "1": "http://h/1"], ["chunk_size": "0", "1": "http://h/1"], ["chunk_size": "x"],
-        ["chunk_size": "-4"],
-    ] as [JSONObject])
+    @Test(
+        arguments: [
+            ["chunk_size": "4", "1": "http://h/1"], ["chunk_size": "0", "1": "http://h/1"], ["chunk_size": "x"],
+            ["chunk_size": "-4"],
+        ] as [JSONObject]
+    )
     func `parts that do not cover the file are refused`(header: JSONObject) {
         #expect(throws: CommandFailure.self) { try LFSTask(multipart(header), size: 10) }
     }

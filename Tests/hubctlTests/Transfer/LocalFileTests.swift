@@ -10,7 +10,9 @@ import Testing
 
     @Test func `a folder's files come in byte order, without what is no content`() async throws {
         try await withScratch { scratch in
-            for path in ["b.txt", "a/z.txt", "a/B.txt", ".git/config", ".cache/huggingface/x", ".gitattributes", ".DS_Store"] {
+            for path in [
+                "b.txt", "a/z.txt", "a/B.txt", ".git/config", ".cache/huggingface/x", ".gitattributes", ".DS_Store",
+            ] {
                 _ = try scratch.write([1], to: path)
             }
             let found = try LocalFile.find(scratch.path, in: "", filter: all)

@@ -17,7 +17,9 @@ import Testing
     }
 
     @Test func `a large file goes by its sha-256 and its real size`() throws {
-        let file = try #require(try RemoteFile(entry("m.bin", ["lfs": ["oid": .string(Self.sha256), "size": 5_000_000_000]])))
+        let file = try #require(
+            try RemoteFile(entry("m.bin", ["lfs": ["oid": .string(Self.sha256), "size": 5_000_000_000]]))
+        )
         #expect(file.id == .sha256(Self.sha256))
         #expect(file.size == 5_000_000_000)
     }
@@ -35,9 +37,11 @@ import Testing
         #expect(throws: CommandFailure.self) { try RemoteFile(entry(path)) }
     }
 
-    @Test(arguments: [
-        ["oid": "../../x"], ["oid": "abc"], ["size": -1], ["lfs": ["oid": "x/../y", "size": 3]], ["size": "1"],
-    ] as [JSONObject])
+    @Test(
+        arguments: [
+            ["oid": "../../x"], ["oid": "abc"], ["size": -1], ["lfs": ["oid": "x/../y", "size": 3]], ["size": "1"],
+        ] as [JSONObject]
+    )
     func `a digest or size that is none is refused`(extra: JSONObject) {
         #expect(throws: CommandFailure.self) { try RemoteFile(entry("a.txt", extra)) }
     }
