@@ -179,6 +179,15 @@ CREATE TABLE repo_blob (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX repo_blob_sha256 ON repo_blob (sha256);
 
+-- Parts of unfinished LFS uploads, by the repo they were sent to: nobody completes an upload from parts of others.
+CREATE TABLE lfs_part (
+    repo_id INTEGER NOT NULL REFERENCES repo (id) ON DELETE CASCADE,
+    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+    part INTEGER NOT NULL CHECK (part >= 1),
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (repo_id, sha256, part)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE repo_like (
     account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     repo_id INTEGER NOT NULL REFERENCES repo (id) ON DELETE CASCADE,

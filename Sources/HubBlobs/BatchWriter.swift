@@ -40,7 +40,9 @@ final class BatchWriter: Sendable {
         state = Mutex(State(offset: offset))
     }
 
-    /// Takes `bytes`, waiting while two batches are full. One call at a time.
+    /// Takes `bytes`, waiting while two batches are full.
+    ///
+    /// One call at a time.
     func append(_ bytes: ByteBuffer) async throws {
         var rest = bytes
         while let slice = rest.readSlice(length: min(rest.readableBytes, Self.batchSize)), slice.readableBytes > 0 {

@@ -14,7 +14,9 @@ extension BlobFiles {
         try FileSystem.list(layout.outerFolder(outer)).filter(Self.isShard)
     }
 
-    /// The blobs of one inner folder: with a million blobs, about sixteen. What is no blob of that folder is passed over.
+    /// The blobs of one inner folder: with a million blobs, about sixteen.
+    ///
+    /// What is no blob of that folder is passed over.
     func blobs(in inner: String, of outer: String) throws -> [(id: BlobID, size: Int64, arrived: Timestamp)] {
         let folder = layout.innerFolder(outer, inner)
         return try FileSystem.list(folder).compactMap { name in
@@ -26,6 +28,7 @@ extension BlobFiles {
     }
 
     /// Removes files and folders `ingest/*.tmp` that nobody uses and that were last written to before `moment`.
+    ///
     /// Returns the bytes freed.
     func removeStaleTemporaries(before moment: Timestamp) throws -> Int64 {
         var freed: Int64 = 0

@@ -10,7 +10,9 @@ import Glibc
 import Darwin
 #endif
 
-/// The blob folder: publishes, finds and removes whole blobs. All calls run on the ``DiskPool``.
+/// The blob folder: publishes, finds and removes whole blobs.
+///
+/// All calls run on the ``DiskPool``.
 ///
 /// The order that makes a published blob survive a crash: bytes and inode (`fsync`), name (`rename`), folder (`fsync`),
 /// and before that the folders above, each made durable in its parent.
@@ -23,8 +25,10 @@ final class BlobFiles: Sendable {
     /// Folders whose entry in their parent this process has made durable; one found on disk may still be in memory only.
     private let durableFolders = Mutex<Set<String>>([])
 
-    /// Held over look-and-rename and look-and-unlink, so that garbage collection cannot remove what an upload of the same
-    /// bytes has just found to be there. Never held over an `fsync`.
+    /// Held over look-and-rename and look-and-unlink, so that garbage collection cannot remove what an upload of the
+    /// same bytes has just found to be there.
+    ///
+    /// Never held over an `fsync`.
     private let publishing = Mutex<Void>(())
 
     init(layout: BlobLayout) { self.layout = layout }
@@ -35,7 +39,9 @@ final class BlobFiles: Sendable {
         return status.size
     }
 
-    /// Renames a complete file to its blob name, durably. If the blob is there already the file is removed instead.
+    /// Renames a complete file to its blob name, durably.
+    ///
+    /// If the blob is there already the file is removed instead.
     ///
     /// A blob of another size than `size` under that name can only be damaged: the good bytes take its place.
     func publish(_ file: FileDescriptor, id: BlobID, size: Int64) throws {

@@ -18,7 +18,9 @@ import Darwin
 public final class DataFolderLock: Sendable {
     private let file: Mutex<FileDescriptor?>
 
-    /// Takes the lock, making the folder if it is missing. Meant for the start of the process: does not use a pool.
+    /// Takes the lock, making the folder if it is missing.
+    ///
+    /// Meant for the start of the process: does not use a pool.
     /// - Throws: ``HubError/Code/conflict`` naming the process that has it; ``HubError/Code/unavailable``.
     public init(dataFolder: String) throws {
         file = Mutex(try Self.acquire(BlobLayout(dataFolder: dataFolder)))

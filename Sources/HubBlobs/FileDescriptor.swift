@@ -10,7 +10,9 @@ import Glibc
 import Darwin
 #endif
 
-/// An open file, closed with its last reference. All calls but ``readCached(into:at:)`` may wait for a disk.
+/// An open file, closed with its last reference.
+///
+/// All calls but ``readCached(into:at:)`` may wait for a disk.
 final class FileDescriptor: Sendable {
     let number: CInt
     let path: String

@@ -41,7 +41,9 @@ extension HubError {
     var errnoCode: CInt? { (cause as? IOError)?.errnoCode }
 }
 
-/// System calls on paths. All may wait for a disk: call them on the ``DiskPool`` only.
+/// System calls on paths.
+///
+/// All may wait for a disk: call them on the ``DiskPool`` only.
 enum FileSystem {
     /// `nil` if there is nothing; does not follow a symbolic link.
     static func status(_ path: String) throws(HubError) -> FileStatus? {

@@ -11,7 +11,9 @@ import Glibc
 import Darwin
 #endif
 
-/// An open blob file. What is in the page cache is read on the caller's thread, the rest on the pool.
+/// An open blob file.
+///
+/// What is in the page cache is read on the caller's thread, the rest on the pool.
 final class LocalBlobReader: BlobReader {
     /// The most that one read returns, in bytes: what bounds the time on the caller's thread and the memory.
     static let maximumRead = 1024 * 1024

@@ -9,8 +9,7 @@ import Synchronization
 public final class MemoryBlobStore: BlobStore {
     private let blobs: MemoryBlobs
 
-    /// - Parameters:
-    ///   - clock: tells the time of arrival.
+    /// - Parameter clock: tells the time of arrival.
     public init(clock: any HubClock = SystemClock()) {
         blobs = MemoryBlobs(clock: clock)
     }

@@ -65,7 +65,9 @@ final class PartialUpload: Sendable {
         }
     }
 
-    /// Starts to take in a part, taking it back if it was there. Whoever sends the same part already is cut off.
+    /// Starts to take in a part, taking it back if it was there.
+    ///
+    /// Whoever sends the same part already is cut off.
     func begin(_ number: Int) throws -> PartWrite {
         let slot = try state.withLock { state in
             try requireOpen(state)
@@ -106,7 +108,9 @@ final class PartialUpload: Sendable {
         }
     }
 
-    /// Reads the markers, once. A marker without its bytes (left by a crash during publishing) is removed.
+    /// Reads the markers, once.
+    ///
+    /// A marker without its bytes (left by a crash during publishing) is removed.
     func load(_ state: inout State) throws {
         guard !state.isLoaded else { return }
         let length = try FileSystem.status(files.layout.partialData(name))?.size ?? 0
@@ -172,7 +176,9 @@ struct PartWrite: Sendable {
     let turn: Int
 
     /// Runs `body` unless somebody has begun to send the part again; nobody can begin meanwhile, so a write that was on
-    /// its way cannot land in the middle of the new one. Runs on the pool.
+    /// its way cannot land in the middle of the new one.
+    ///
+    /// Runs on the pool.
     func inTurn(_ body: () throws -> Void) throws {
         try slot.turn.withLock { current in
             guard current == turn else {

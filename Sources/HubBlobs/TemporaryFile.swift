@@ -43,7 +43,9 @@ final class TemporaryFile: Sendable {
         state.withLock { if case .open = $0 { true } else { false } }
     }
 
-    /// The open file. Runs on the pool.
+    /// The open file.
+    ///
+    /// Runs on the pool.
     func descriptor() throws -> FileDescriptor {
         try state.withLock { state in
             switch state {
@@ -58,14 +60,18 @@ final class TemporaryFile: Sendable {
         }
     }
 
-    /// Makes the file the blob `id`. Runs on the pool.
+    /// Makes the file the blob `id`.
+    ///
+    /// Runs on the pool.
     func publish(id: BlobID, size: Int64) throws {
         try files.publish(descriptor(), id: id, size: size)
         state.withLock { $0 = .gone }
         files.temporaries.withLock { _ = $0.remove(name) }
     }
 
-    /// Removes the file. Runs on the pool; work still under way on the file fails or comes to nothing.
+    /// Removes the file.
+    ///
+    /// Runs on the pool; work still under way on the file fails or comes to nothing.
     func drop() {
         let former = state.withLock { state in
             defer { state = .gone }

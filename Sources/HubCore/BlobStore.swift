@@ -59,7 +59,9 @@ public protocol BlobReader: Sendable {
     func read(at offset: Int64, upTo count: Int) async throws -> ByteBuffer
 }
 
-/// A blob on its way in. Exactly one of `finish` and `cancel` must be called, and is the last call.
+/// A blob on its way in.
+///
+/// Exactly one of `finish` and `cancel` must be called, and is the last call.
 public protocol BlobIngest: AnyObject, Sendable {
     /// Bytes taken in so far.
     var written: Int64 { get }

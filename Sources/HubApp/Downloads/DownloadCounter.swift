@@ -33,7 +33,7 @@ public final class DownloadCounter: Service {
 
     private static let windowSeconds: Int64 = 300
     private static let lookSeconds: Int64 = 60
-    private static let flushSeconds = 5
+    private static let flushSeconds = 1
 
     private let store: MetadataStore
     private let clock: any HubClock

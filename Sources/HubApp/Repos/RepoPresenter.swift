@@ -58,7 +58,8 @@ struct RepoPresenter {
         case .description: .string(Self.firstParagraph(card?.body ?? ""))
         case .widgetData: try Self.parse(card?.data)?["widget"]
         case .papersWithCode: try Self.parse(card?.data)?["paperswithcode_id"]
-        case .runtime: ["stage": "NO_APP_FILE", "hardware": .null, "storage": .null]
+        // huggingface_hub 0.36 looks into "hardware" without asking whether it is null.
+        case .runtime: ["stage": "NO_APP_FILE", "hardware": ["current": .null, "requested": .null], "storage": .null]
         case .spaces: []
         case .xetEnabled: false
         case .childrenModelCount, .citation, .evalResults, .inference, .inferenceProviderMapping, .mainSize,

@@ -37,22 +37,38 @@ extension UploadService {
         signature: String,
         body: Body
     ) async throws -> String where Body.Element == ByteBuffer {
-        _ = try await open(address, signature, expecting: .part)
+        let repo = try await open(address, signature, expecting: .part)
         try await parts(address).writePart(address.part, body)
+        let now = hub.clock.now
+        try await hub.store.write { try $0.recordLFSPart(address.part, of: address.oid, repo: repo.id, at: now) }
         return Self.etag(ofPart: address)
     }
 
-    /// The part's ETag if it is here already, so that an interrupted upload can go on; else `nil`.
+    /// The part's ETag if it was sent to this repo already, so that an interrupted upload can go on; else `nil`.
     public func storedPart(_ address: LFSAddress, signature: String) async throws -> String? {
-        _ = try await open(address, signature, expecting: .part)
-        return try await parts(address).hasPart(address.part) ? Self.etag(ofPart: address) : nil
+        let repo = try await open(address, signature, expecting: .part)
+        let isOurs = try await hub.store.read { try $0.lfsParts(repo: repo.id, address.oid).contains(address.part) }
+        guard isOurs, try await parts(address).hasPart(address.part) else { return nil }
+        return Self.etag(ofPart: address)
     }
 
     /// Puts the parts together.
+    ///
+    /// All of them must have been sent to this repo: knowing the digest of bytes that others are sending, or have
+    /// stored, is no right to them.
     /// - Throws: ``HubError/Code/unprocessable`` if one is missing or the whole has another digest.
     public func complete(_ address: LFSAddress, signature: String) async throws {
         let repo = try await open(address, signature, expecting: .complete)
-        try await parts(address).finish()
+        let (sent, isDone) = try await hub.store.read { tx in
+            (try tx.lfsParts(repo: repo.id, address.oid), try tx.repoHasBlob(repo: repo.id, address.oid))
+        }
+        // The client did not hear our first answer and asks again.
+        if isDone, sent.isEmpty { return }
+        let parts = try await parts(address)
+        for number in 1...max(1, parts.partCount) where !sent.contains(number) {
+            throw HubError(.unprocessable, "Part \(number) of the LFS object \(address.oid) has not been uploaded")
+        }
+        try await parts.finish()
         try await record(address, repo)
     }
 
@@ -89,6 +105,7 @@ extension UploadService {
         let now = hub.clock.now
         try await hub.store.write { tx in
             try tx.recordBlob(address.oid, size: address.size, repo: repo.id, at: now)
+            try tx.removeLFSParts(of: address.oid, repo: repo.id)
         }
     }
 }

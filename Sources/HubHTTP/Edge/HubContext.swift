@@ -19,6 +19,9 @@ public struct HubContext: RequestContext {
     /// Who asks; set by ``AuthMiddleware``.
     public var viewer: Viewer = .anonymous
 
+    /// How absolute URLs of answers begin; set by the router.
+    public var publicURL = PublicURL()
+
     public init(source: ApplicationRequestContextSource) {
         note = RequestNote()
         coreContext = .init(source: source)

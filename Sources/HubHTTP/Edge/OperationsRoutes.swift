@@ -2,21 +2,21 @@
 // Copyright the Vitrine authors
 
 import HubCore
-public import Hummingbird
+import Hummingbird
 import Logging
 import NIOCore
 
 /// `/healthz` and `/metrics`.
-public struct OperationsRoutes: RouteGroup {
+struct OperationsRoutes: RouteGroup {
     private let metrics: Metrics
     private let checkHealth: @Sendable () async throws -> Void
 
-    public init(metrics: Metrics, checkHealth: @escaping @Sendable () async throws -> Void) {
+    init(metrics: Metrics, checkHealth: @escaping @Sendable () async throws -> Void) {
         self.metrics = metrics
         self.checkHealth = checkHealth
     }
 
-    public func register(on router: some RouterMethods<HubContext>) {
+    func register(on router: some RouterMethods<HubContext>) {
         router.get("/healthz") { _, context in
             do {
                 try await checkHealth()

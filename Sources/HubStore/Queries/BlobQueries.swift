@@ -32,7 +32,38 @@ extension ReadTransaction {
     }
 }
 
+extension ReadTransaction {
+    /// The parts of an unfinished upload that were sent to this repo.
+    public func lfsParts(repo: Int64, _ id: BlobID) throws -> Set<Int> {
+        Set(
+            try Int.fetchAll(
+                db,
+                sql: "SELECT part FROM lfs_part WHERE repo_id = ? AND sha256 = ?",
+                arguments: [repo, id.data]
+            )
+        )
+    }
+}
+
 extension WriteTransaction {
+    public func recordLFSPart(_ part: Int, of id: BlobID, repo: Int64, at now: Timestamp) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO lfs_part (repo_id, sha256, part, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        ).execute(arguments: [repo, id.data, part, now.milliseconds])
+    }
+
+    public func removeLFSParts(of id: BlobID, repo: Int64) throws {
+        try db.execute(
+            sql: "DELETE FROM lfs_part WHERE repo_id = ? AND sha256 = ?",
+            arguments: [repo, id.data]
+        )
+    }
+
+    /// Forgets parts of uploads that were never completed.
+    public func removeLFSParts(before moment: Timestamp) throws {
+        try db.execute(sql: "DELETE FROM lfs_part WHERE created_at < ?", arguments: [moment.milliseconds])
+    }
+
     /// Records that a blob is in the store, and that the repo brought it in.
     public func recordBlob(_ id: BlobID, size: Int64, repo: Int64, at now: Timestamp) throws {
         try db.cachedStatement(

@@ -1,5 +1,6 @@
 """Lists of repositories: filters, search, sorting, pages."""
 
+import time
 import itertools
 
 import pytest
@@ -112,7 +113,13 @@ def test_sort_by_downloads(listed, bob, tmp_path):
     for name, times in (("detector", 2), ("depth", 1)):
         for number in range(times):
             hf_hub_download(f"alice/lists-{name}", "config.json", cache_dir=tmp_path / f"{number}")
-    models = list(bob.api.list_models(filter="lists-set", sort="downloads", **BACKWARDS))
+    # Counts are written every second, not in the path of a download.
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        models = list(bob.api.list_models(filter="lists-set", sort="downloads", **BACKWARDS))
+        if sum(m.downloads - before[m.id] for m in models) >= 3:
+            break
+        time.sleep(0.2)
     assert [m.id.removeprefix("alice/lists-") for m in models] == ["detector", "depth", "classifier"]
     assert {m.id.removeprefix("alice/lists-"): m.downloads - before[m.id] for m in models} == {"detector": 2, "depth": 1, "classifier": 0}
 

@@ -20,5 +20,16 @@ def status_of(error: BaseException) -> int:
     return response.status_code
 
 
+def http_errors() -> tuple[type[Exception], ...]:
+    """What a refused call raises. Before 1.0 whoami raises the HTTP library's own error."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    if GENERATION < (1, 0):
+        import requests
+
+        return HfHubHTTPError, requests.HTTPError
+    return (HfHubHTTPError,)
+
+
 def set_private(api: Any, repo_id: str, private: bool, repo_type: str = "model") -> None:
     api.update_repo_settings(repo_id, private=private, repo_type=repo_type)

@@ -320,9 +320,9 @@ def test_dead_tokens(hub, private_model, model, end):
             assert time.monotonic() < deadline
             time.sleep(0.1)
     else:
-        hub.admin("token", "create", "alice", "--token", value)
+        hub.admin("token", "create", "alice", "--token", value, "--name", "dead")
         Raw(hub.url, value).get("/api/whoami-v2").expect(200)
-        hub.admin("token", "revoke", "alice", "--token", value)
+        hub.admin("token", "revoke", "alice", "--name", "dead")
     client = Raw(hub.url, value)
     for target in ("/api/whoami-v2", f"/api/models/{model}", f"/api/models/{private_model}", f"/{model}/resolve/main/.gitattributes"):
         answer = client.get(target).expect(401)

@@ -203,7 +203,7 @@ def test_expect_continue(curl, raw, model, tmp_path):
     done = run_curl(curl, "-v", "-H", "Expect: 100-continue", "-T", str(path), href)
     assert "HTTP/1.1 100 Continue" in done.stderr and re.search(r"< HTTP/1.1 20[014]", done.stderr), done.stderr
     refused = run_curl(
-        curl, "-v", "--expect100-timeout", "30", "-H", "Expect: 100-continue", "-w", "%{http_code} %{size_upload}", "-T", str(path), href + "0",
+        curl, "-v", "--expect100-timeout", "30", "-H", "Expect: 100-continue", "-w", "\n%{http_code} %{size_upload}", "-T", str(path), href + "0",
     )
     code, sent = refused.stdout.split()[-2:]
     assert code.startswith("4") and int(sent) < len(data), refused.stdout

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+extension Configuration {
+    /// One key: what it is called, what it means, how it gets in.
+    struct Setting: Sendable {
+        let key: String
+        /// "bytes", "seconds", "path" …
+        let unit: String
+        let summary: String
+        /// Takes a value in, or says what is wrong with it.
+        let apply: @Sendable (inout Configuration, String) -> String?
+        /// What the field holds, as text, for the table of defaults.
+        let show: @Sendable (Configuration) -> String
+
+        var environmentName: String {
+            "VITRINE_" + key.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+        }
+    }
+
+    /// The table behind flags, environment, file and documentation. A new key is one entry here.
+    static let settings: [Setting] = [
+        text("data-dir", "path", "Database and blobs.", \.dataDirectory),
+        text("host", "address", "Where to listen. `0.0.0.0` and `::` are every interface.", \.host),
+        Setting(
+            key: "port",
+            unit: "number",
+            summary: "0 takes a free one.",
+            apply: { configuration, value in
+                guard let port = UInt16(value) else { return "not a port" }
+                configuration.port = Int(port)
+                return nil
+            },
+            show: { "\($0.port)" }
+        ),
+        Setting(
+            key: "public-url",
+            unit: "URL",
+            summary: "The address in answers; without it, the one the request came to.",
+            apply: { configuration, value in
+                guard value.hasPrefix("http://") || value.hasPrefix("https://") else {
+                    return "must start with http:// or https://"
+                }
+                guard value.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { return "not a URL" }
+                var url = value
+                while url.hasSuffix("/") { url.removeLast() }
+                configuration.publicURL = url
+                return nil
+            },
+            show: { $0.publicURL ?? "" }
+        ),
+        optional(
+            "tls-certificate",
+            "path",
+            "PEM file, chain included. TLS is on with this and the key.",
+            \.tlsCertificate
+        ),
+        optional("tls-key", "path", "PEM file.", \.tlsKey),
+        flag("http2", "Offer HTTP/2 on TLS.", \.http2),
+        flag(
+            "trust-forwarded-headers",
+            "Believe `X-Forwarded-Proto` and `-Host`: only behind a proxy that sets them.",
+            \.trustForwardedHeaders
+        ),
+        choice("log-level", ["trace", "debug", "info", "notice", "warning", "error", "critical"], "The least to log.") {
+            $0.logLevel = $1
+        } show: {
+            $0.logLevel
+        },
+        choice("log-format", ["text", "json"], "One line per event either way.") {
+            $0.logsJSON = $1 == "json"
+        } show: {
+            $0.logsJSON ? "json" : "text"
+        },
+        number("idle-timeout", "seconds", "How long a connection may wait for its next request.", \.idleTimeout),
+        number("head-timeout", "seconds", "How long a first request's head may take, TLS included.", \.headTimeout),
+        number("body-timeout", "seconds", "How long a request's body may stand still.", \.bodyTimeout),
+        number("drain-timeout", "seconds", "How long open requests may go on after SIGTERM.", \.drainTimeout),
+        number("max-header-bytes", "bytes", "Of a request's head.", \.maxHeaderBytes),
+        number("max-connections", "number", "More wait in the kernel's queue.", \.maxConnections),
+        number("regular-file-bytes", "bytes", "Larger files go through LFS.", \.limits.regularFileBytes),
+        number("lfs-multipart-threshold", "bytes", "Larger LFS objects come in parts.", \.limits.multipartThreshold),
+        number("lfs-part-size", "bytes", "Of one part.", \.limits.partBytes),
+        number("upload-url-ttl", "seconds", "How long an upload address opens.", \.limits.uploadURLSeconds),
+    ]
+
+    /// The body of `docs/configuration.md`.
+    public static var markdownTable: String {
+        let defaults = Configuration()
+        let rows = settings.map { setting in
+            let value = setting.show(defaults)
+            return "| `\(setting.key)` | `\(setting.environmentName)` | \(setting.unit) | "
+                + (value.isEmpty ? "–" : "`\(value)`") + " | \(setting.summary) |"
+        }
+        return (["| key | environment | unit | default | |", "| --- | --- | --- | --- | --- |"] + rows)
+            .joined(separator: "\n") + "\n"
+    }
+
+    private typealias Field<Value> = any WritableKeyPath<Configuration, Value> & Sendable
+
+    private static func text(_ key: String, _ unit: String, _ summary: String, _ field: Field<String>) -> Setting {
+        Setting(key: key, unit: unit, summary: summary) { configuration, value in
+            guard !value.isEmpty else { return "must not be empty" }
+            configuration[keyPath: field] = value
+            return nil
+        } show: {
+            $0[keyPath: field]
+        }
+    }
+
+    private static func optional(_ key: String, _ unit: String, _ summary: String, _ field: Field<String?>) -> Setting {
+        Setting(key: key, unit: unit, summary: summary) { configuration, value in
+            configuration[keyPath: field] = value.isEmpty ? nil : value
+            return nil
+        } show: {
+            $0[keyPath: field] ?? ""
+        }
+    }
+
+    private static func flag(_ key: String, _ summary: String, _ field: Field<Bool>) -> Setting {
+        Setting(key: key, unit: "true or false", summary: summary) { configuration, value in
+            switch value.lowercased() {
+            case "true", "1", "yes", "on": configuration[keyPath: field] = true
+            case "false", "0", "no", "off": configuration[keyPath: field] = false
+            default: return "must be true or false"
+            }
+            return nil
+        } show: {
+            "\($0[keyPath: field])"
+        }
+    }
+
+    private static func number(_ key: String, _ unit: String, _ summary: String, _ field: Field<Int64>) -> Setting {
+        Setting(key: key, unit: unit, summary: summary) { configuration, value in
+            guard let number = Int64(value), number > 0 else { return "must be a whole number above 0" }
+            configuration[keyPath: field] = number
+            return nil
+        } show: {
+            "\($0[keyPath: field])"
+        }
+    }
+
+    private static func choice(
+        _ key: String,
+        _ choices: [String],
+        _ summary: String,
+        set: @escaping @Sendable (inout Configuration, String) -> Void,
+        show: @escaping @Sendable (Configuration) -> String
+    ) -> Setting {
+        Setting(key: key, unit: choices.joined(separator: ", "), summary: summary) { configuration, value in
+            guard choices.contains(value) else { return "must be one of \(choices.joined(separator: ", "))" }
+            set(&configuration, value)
+            return nil
+        } show: {
+            show($0)
+        }
+    }
+}
