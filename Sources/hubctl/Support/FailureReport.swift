@@ -56,6 +56,8 @@ enum FailureReport {
             return "the server's disk is full; nothing was stored. Free space there, then run this again"
         case (502, _), (503, _):
             return "the server is overloaded or being restarted; run this again in a moment"
+        case (501, _):
+            return "this hub does not offer that"
         case (500..., _):
             return "this is a fault of the server; its log has more"
         default:

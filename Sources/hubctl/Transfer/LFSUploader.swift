@@ -104,9 +104,9 @@ struct LFSUploader: Sendable {
             guard answer.status == .ok, let tag = answer.headers.first(name: "etag"), !tag.isEmpty else {
                 return .unknown
             }
-            if let length = answer.headers.first(name: "content-length"), Int64(length) != part.length {
-                return .missing
-            }
+            // A length of 0 says nothing: the answer has no body, whatever the part has.
+            let length = answer.headers.first(name: "content-length").flatMap { Int64($0) } ?? 0
+            guard length == 0 || length == part.length else { return .missing }
             return .stored(etag: tag)
         } catch let error as HTTPFailure {
             return error.status == 404 ? .missing : .unknown
