@@ -9,7 +9,7 @@ cd "$root"
 data=${VITRINE_DATA:-./data}
 host=${VITRINE_HOST:-127.0.0.1}
 port=${VITRINE_PORT:-8080}
-admin=${VITRINE_ADMIN:-admin}
+admin=${VITRINE_ADMIN:-hubadmin}
 bin=${VITRINE_BIN:-.build/release}
 
 if [ -z "${VITRINE_BIN:-}" ]; then
