@@ -1,5 +1,5 @@
 # Everything a person or CI runs here; each target is one line, the work is in scripts/.
-.PHONY: run test check format build release swift-test compat compat-doc smoke package clean
+.PHONY: run test check format build release swift-test compat compat-doc
 
 run: deps-run ; scripts/run.sh
 test: deps-test ; scripts/test.sh

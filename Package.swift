@@ -59,7 +59,11 @@ let package = Package(
             swiftSettings: settings
         ),
         // Content-addressed bytes.
-        .target(name: "HubBlobs", dependencies: ["HubCore", "CPosix", nioCore, nioPosix, crypto], swiftSettings: settings),
+        .target(
+            name: "HubBlobs",
+            dependencies: ["HubCore", "CPosix", nioCore, nioPosix, crypto],
+            swiftSettings: settings
+        ),
         // System calls that Swift's C library module does not show.
         .target(name: "CPosix"),
         // Wire formats: bytes in, bytes out, no I/O.
@@ -97,7 +101,8 @@ let package = Package(
         .executableTarget(
             name: "hubd",
             dependencies: [
-                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix, nioCore, .product(name: "Hummingbird", package: "hummingbird"),
+                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix,
+                nioCore, .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: settings
         ),

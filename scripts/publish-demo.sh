@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 for folder in "$root"/Fixtures/repos/*/; do
     name=$(basename "$folder")
     # A dataset's card says what its files are for; a model's never does.
-    if grep -q '^task_categories:' "$folder/README.md"; then type=dataset; else type=model; fi
+    if grep -qE '^(task_categories|configs|dataset_info|size_categories):' "$folder/README.md"; then type=dataset; else type=model; fi
     HF_ENDPOINT=$endpoint HF_TOKEN=$token "$hubctl" push "$folder" "$namespace/$name" --type "$type" --quiet >/dev/null
     echo "published $type $namespace/$name" >&2
 done

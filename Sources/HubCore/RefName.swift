@@ -20,13 +20,16 @@ public enum RefName {
         let bytes = Array(name.utf8)
         guard !bytes.isEmpty, bytes.count <= maximumLength, name != "@", name != "HEAD" else { return false }
         guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !Self.forbidden.contains($0) }) else { return false }
-        guard !name.contains(".."), !name.contains("@{"), bytes.last != UInt8(ascii: "."),
-            bytes.first != UInt8(ascii: "-")
+        // Bytes, as git sees them: a combining mark would hide what is before it from `String`.
+        guard !zip(bytes, bytes.dropFirst()).contains(where: { forbiddenPairs.contains([$0, $1]) }),
+            bytes.last != UInt8(ascii: "."), bytes.first != UInt8(ascii: "-")
         else { return false }
-        return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
-            !$0.isEmpty && !$0.hasPrefix(".") && !$0.hasSuffix(".lock")
+        return bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
+            !$0.isEmpty && $0.first != UInt8(ascii: ".") && !$0.suffix(5).elementsEqual(".lock".utf8)
         }
     }
+
+    private static let forbiddenPairs = [Array("..".utf8), Array("@{".utf8)]
 
     private static let forbidden = Set("~^:?*[\\".utf8)
 }

@@ -5,7 +5,8 @@
 ///
 /// Refused, so that no client that writes the path below a folder of its own can be led out of it or into `.git`:
 /// empty segments, `.`, `..`, `.git` in any case, control characters and NUL, backslashes, segments over 255 bytes,
-/// paths over 1,024 bytes or 64 segments.
+/// paths over 1,024 bytes or 64 segments, slashes that are part of a longer `Character` (one with a combining mark
+/// behind it): file systems part names there, Swift's `String` does not.
 public struct RepoPath: Hashable, Sendable, Comparable, CustomStringConvertible {
     public static let maximumBytes = 1024
     public static let maximumSegmentBytes = 255
@@ -27,6 +28,9 @@ public struct RepoPath: Hashable, Sendable, Comparable, CustomStringConvertible 
         guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { throw refuse("it has a control character") }
         guard !text.utf8.contains(UInt8(ascii: "\\")) else { throw refuse("it has a backslash") }
         let segments = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard segments.count == text.utf8.count(where: { $0 == UInt8(ascii: "/") }) + 1 else {
+            throw refuse("a slash is joined to the character beside it")
+        }
         guard segments.count <= Self.maximumDepth else {
             throw refuse("it is deeper than \(Self.maximumDepth) folders")
         }

@@ -117,11 +117,14 @@ struct CommitWriter {
 
     /// Git's title is one line; what a client puts behind a line break belongs to the message.
     private static func split(_ header: CommitHeader) -> (title: String, message: String) {
-        let clean = header.summary.filter { $0 != "\0" && $0 != "\r" }
-        let lines = clean.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: true)
+        // Scalars: as characters, "\r\n" is neither of the two.
+        func clean(_ text: String) -> String {
+            String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\0" && $0 != "\r" }))
+        }
+        let lines = clean(header.summary).split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: true)
         let title = lines.first.map(String.init) ?? "Update"
         let rest: [String?] = [
-            lines.dropFirst().first.map(String.init), header.description.filter { $0 != "\0" && $0 != "\r" },
+            lines.dropFirst().first.map(String.init), clean(header.description),
         ]
         return (title, rest.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "\n\n"))
     }

@@ -19,11 +19,13 @@ struct LineSplitter {
     /// - Throws: ``HubError/Code/tooLarge`` for a line that is too long.
     mutating func next() throws -> ByteBuffer? {
         let view = buffer.readableBytesView
-        guard let end = view.dropFirst(searched).firstIndex(of: UInt8(ascii: "\n")) else {
+        let end = view.dropFirst(searched).firstIndex(of: UInt8(ascii: "\n"))
+        // Whether the line's end came with it or not: the pieces must make no difference.
+        guard (end ?? view.endIndex) - view.startIndex <= maximumLength else {
+            throw HubError(.tooLarge, "A line of the commit is longer than \(maximumLength) bytes")
+        }
+        guard let end else {
             searched = view.count
-            guard searched <= maximumLength else {
-                throw HubError(.tooLarge, "A line of the commit is longer than \(maximumLength) bytes")
-            }
             buffer.discardReadBytes()
             return nil
         }

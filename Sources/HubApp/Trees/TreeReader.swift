@@ -74,8 +74,13 @@ final class TreeReader {
         var entries = try tree(oid).entries[...]
         // Skip up to and including the one the last page ended with; go on inside it if it is a folder.
         if let last = after?.first {
-            guard let index = entries.firstIndex(where: { $0.name == last }) else { return true }
-            entries = entries[index...]
+            if let index = entries.firstIndex(where: { $0.name == last }) {
+                entries = entries[index...]
+            } else {
+                // Gone since: the branch has moved. What came after it is still to be listed, rather twice than never.
+                entries = entries.drop { !last.utf8.lexicographicallyPrecedes($0.name.utf8) }
+                after = nil
+            }
         }
         for entry in entries {
             let path = prefix.isEmpty ? entry.name : prefix + "/" + entry.name

@@ -44,12 +44,17 @@ extension UploadService {
         return Self.etag(ofPart: address)
     }
 
-    /// The part's ETag if it was sent to this repo already, so that an interrupted upload can go on; else `nil`.
-    public func storedPart(_ address: LFSAddress, signature: String) async throws -> String? {
+    /// The part's ETag and bytes if it was sent to this repo already, so that an interrupted upload can go on.
+    public func storedPart(
+        _ address: LFSAddress,
+        signature: String
+    ) async throws -> (etag: String, length: Int64)? {
         let repo = try await open(address, signature, expecting: .part)
         let isOurs = try await hub.store.read { try $0.lfsParts(repo: repo.id, address.oid).contains(address.part) }
-        guard isOurs, try await parts(address).hasPart(address.part) else { return nil }
-        return Self.etag(ofPart: address)
+        guard isOurs else { return nil }
+        let parts = try await parts(address)
+        guard try await parts.hasPart(address.part), let length = parts.length(ofPart: address.part) else { return nil }
+        return (Self.etag(ofPart: address), length)
     }
 
     /// Puts the parts together.

@@ -68,22 +68,37 @@ public final class Metrics: Sendable {
     public init() {}
 
     public func counter(_ name: String, help: String, labels: Labels = []) -> Counter {
-        find(name, "counter", help, labels, make: { .counter(Counter()) }) {
-            if case .counter(let counter) = $0 { counter } else { nil }
-        } ?? Counter()
+        find(
+            name,
+            "counter",
+            help,
+            labels,
+            make: { .counter(Counter()) },
+            cast: { if case .counter(let counter) = $0 { counter } else { nil } }
+        ) ?? Counter()
     }
 
     public func gauge(_ name: String, help: String, labels: Labels = []) -> Gauge {
-        find(name, "gauge", help, labels, make: { .gauge(Gauge()) }) {
-            if case .gauge(let gauge) = $0 { gauge } else { nil }
-        } ?? Gauge()
+        find(
+            name,
+            "gauge",
+            help,
+            labels,
+            make: { .gauge(Gauge()) },
+            cast: { if case .gauge(let gauge) = $0 { gauge } else { nil } }
+        ) ?? Gauge()
     }
 
     /// - Parameter buckets: upper bounds, rising.
     public func histogram(_ name: String, help: String, labels: Labels = [], buckets: [Double]) -> Histogram {
-        find(name, "histogram", help, labels, make: { .histogram(Histogram(bounds: buckets)) }) {
-            if case .histogram(let histogram) = $0 { histogram } else { nil }
-        } ?? Histogram(bounds: buckets)
+        find(
+            name,
+            "histogram",
+            help,
+            labels,
+            make: { .histogram(Histogram(bounds: buckets)) },
+            cast: { if case .histogram(let histogram) = $0 { histogram } else { nil } }
+        ) ?? Histogram(bounds: buckets)
     }
 
     /// A gauge that is read when metrics are asked for.

@@ -5,6 +5,7 @@ import HTTPTypes
 import HubCore
 public import Hummingbird
 import Logging
+import NIOHTTP1
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -62,6 +63,10 @@ public struct ErrorMiddleware: RouterMiddleware {
             return ErrorResponses.response(for: error, anonymous: context.note.isAnonymous, to: request)
         } catch let error as HTTPError {
             return try await answer(error, request, context)
+        } catch let error as HTTPParserError {
+            // Found while the body was read: chunks that are none, say.
+            context.logger.debug("Malformed request", metadata: ["error": "\(error)"])
+            return ErrorResponses.response(status: .badRequest, message: "The request is not valid HTTP", to: request)
         } catch is CancellationError {
             // Nobody is there to read it.
             return ErrorResponses.response(status: .serviceUnavailable, to: request)

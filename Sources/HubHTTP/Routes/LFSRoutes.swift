@@ -97,10 +97,10 @@ struct LFSRoutes: RouteGroup {
     @Sendable private func head(_ request: Request, _ context: HubContext) async throws -> Response {
         let (address, signature) = try address(request, context)
         guard address.action == .part else { return try await get(request, context) }
-        guard let etag = try await hub.uploads.storedPart(address, signature: signature) else {
+        guard let part = try await hub.uploads.storedPart(address, signature: signature) else {
             throw HubError(.notFound, "Part \(address.part) has not been uploaded")
         }
-        return Response(status: .ok, headers: [.eTag: "\"\(etag)\""])
+        return Response(status: .ok, headers: [.eTag: "\"\(part.etag)\"", .contentLength: String(part.length)])
     }
 
     @Sendable private func get(_ request: Request, _ context: HubContext) async throws -> Response {

@@ -25,7 +25,10 @@ public struct CommitObject: Sendable, Hashable {
 
         /// Git ends a name or address at these, so they cannot be part of one.
         fileprivate func line(at seconds: Int64) -> String {
-            func clean(_ text: String) -> String { text.filter { !"<>\n\r\0".contains($0) } }
+            // Scalars: as characters, "\r\n" is neither of the two.
+            func clean(_ text: String) -> String {
+                String(String.UnicodeScalarView(text.unicodeScalars.filter { !"<>\n\r\0".unicodeScalars.contains($0) }))
+            }
             return "\(clean(name)) <\(clean(email))> \(seconds) +0000"
         }
     }

@@ -7,7 +7,6 @@ import pytest
 from huggingface_hub import CommitOperationAdd, DatasetCard, ModelCard, hf_hub_download, metadata_load, metadata_update
 
 from support.files import FIXTURES
-from support.shim import GENERATION
 
 row = pytest.mark.row
 INFO = "GET /api/{T}/{id}"
@@ -151,12 +150,9 @@ def test_broken_files_do_not_matter(alice, model):
 
 @row(YAML)
 def test_validate(alice, model):
-    """The client's own card checks: good, warned, refused"""
+    """The check of a card before an upload: good, warned, refused"""
     alice.api.upload_file(path_or_fileobj=b"# no metadata", path_in_repo="README.md", repo_id=model)
     alice.api.upload_file(path_or_fileobj=b"---\nlicense: mit\n---\n", path_in_repo="README.md", repo_id=model)
-    if GENERATION >= (2, 0):
-        # Earlier ones ask huggingface.co, whatever HF_ENDPOINT says.
-        ModelCard("---\nlicense: mit\n---\n# X").validate()
     with pytest.raises(ValueError):
         alice.api.upload_file(
             path_or_fileobj=b"---\nlicense: [unclosed\n---\n", path_in_repo="README.md", repo_id=model
@@ -164,22 +160,30 @@ def test_validate(alice, model):
     assert alice.api.model_info(model).card_data.license == "mit"
 
 
-@row("POST /api/{T}/{id}/commit/{rev}")
-def test_push_card(alice, as_alice, model, dataset):
-    """ModelCard and DatasetCard: push and load; metadata_update (push from 2.0 on)"""
-    cards = ((ModelCard("---\nlicense: mit\n---\n# M"), model, "model"), (DatasetCard("---\nlicense: cc0-1.0\n---\n# D"), dataset, "dataset"))
-    for card, repo_id, kind in cards:
-        if GENERATION >= (2, 0):
-            card.push_to_hub(repo_id, repo_type=kind)
-        else:
-            # Their push_to_hub checks the card at huggingface.co first, whatever HF_ENDPOINT says.
-            alice.api.upload_file(path_or_fileobj=str(card).encode(), path_in_repo="README.md", repo_id=repo_id, repo_type=kind)
+@row("GET /{P}{id}/resolve/{rev}/{path}")
+def test_load_card(alice, model, dataset):
+    """ModelCard.load, DatasetCard.load and metadata_load"""
+    alice.api.upload_file(path_or_fileobj=b"---\nlicense: mit\n---\n# M", path_in_repo="README.md", repo_id=model)
+    alice.api.upload_file(
+        path_or_fileobj=b"---\nlicense: cc0-1.0\n---\n# D", path_in_repo="README.md", repo_id=dataset, repo_type="dataset"
+    )
     assert ModelCard.load(model).data.license == "mit"
     assert DatasetCard.load(dataset).data.license == "cc0-1.0"
-    if GENERATION >= (2, 0):
-        metadata_update(model, {"pipeline_tag": "image-classification"})
-        assert alice.api.model_info(model).pipeline_tag == "image-classification"
     assert metadata_load(hf_hub_download(model, "README.md"))["license"] == "mit"
+
+
+# Earlier ones check a card at huggingface.co before they push it, whatever HF_ENDPOINT says.
+@row("POST /api/{T}/{id}/commit/{rev}", YAML)
+@pytest.mark.since(2, 0)
+def test_push_card(alice, as_alice, model, dataset):
+    """ModelCard and DatasetCard: validate and push; metadata_update"""
+    ModelCard("---\nlicense: mit\n---\n# X").validate()
+    ModelCard("---\nlicense: mit\n---\n# M").push_to_hub(model)
+    assert ModelCard.load(model).data.license == "mit"
+    DatasetCard("---\nlicense: cc0-1.0\n---\n# D").push_to_hub(dataset)
+    assert alice.api.dataset_info(dataset).card_data["license"] == "cc0-1.0"
+    metadata_update(model, {"pipeline_tag": "image-classification"})
+    assert alice.api.model_info(model).pipeline_tag == "image-classification"
 
 
 @row(INFO)

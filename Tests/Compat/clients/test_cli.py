@@ -117,13 +117,10 @@ def test_delete_files(hf, alice, model):
     assert set(alice.api.list_repo_files(model)) == {".gitattributes", "c.txt"}
 
 
-@row("GET /api/models")
+@row("GET /api/models", "DELETE /api/repos/delete")
+@pytest.mark.since(1, 0)
 def test_list(hf, alice, model):
-    """hf models ls; hf repos delete (from 1.0 on)"""
-    if GENERATION < (1, 0):
-        # 0.36 has no such commands; the refusal is the client's.
-        hf("models", "ls", code=2)
-        return
+    """hf models ls; hf repos delete"""
     models = json.loads(hf("models", "ls", "--author", "alice", "--search", model.split("/")[1], "--format", "json"))
     assert [entry["id"] for entry in models] == [model]
     hf("repos", "delete", model, "--yes")

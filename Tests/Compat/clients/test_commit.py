@@ -134,7 +134,7 @@ def test_by_stranger(alice, bob, model, private_model):
     assert alice.api.list_repo_files(model) == [".gitattributes"]
 
 
-@row("POST /api/{T}/{id}/commit/{rev}?create_pr=1")
+@row("POST /api/{T}/{id}/commit/{rev}?create_pr=1: refused, 501")
 def test_pull_requests_are_refused_honestly(alice, model):
     """A pull request is refused with a reason, not taken as a commit"""
     head = alice.api.model_info(model).sha

@@ -111,7 +111,7 @@ def test_visibility(alice, bob, model):
     assert status_of(failure.value) == 403
 
 
-@row("POST /api/repos/move")
+@row("POST /api/repos/move: refused, 501")
 def test_move_is_refused_honestly(alice, fresh, model):
     """Renaming is not possible yet, and says so"""
     with pytest.raises(HfHubHTTPError) as failure:

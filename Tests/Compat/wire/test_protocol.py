@@ -138,7 +138,7 @@ def test_unknown_routes(anonymous, raw, model):
     anonymous.request("BREW", "/api/models").expect(400, 404, 405, 501)
 
 
-@row("later features")
+@row("what is not there yet: refused, 404 or 501")
 @pytest.mark.parametrize(
     ("method", "target"),
     [
