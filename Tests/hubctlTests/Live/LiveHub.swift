@@ -51,7 +51,7 @@ func withLiveHub(_ body: (LiveHub) async throws -> Void) async throws {
             port = (try? String(contentsOfFile: portFile, encoding: .utf8)).flatMap {
                 Int($0.filter(\.isNumber))
             }
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(10))
         }
         let found = try #require(port, "hubd did not come up")
         let token = made.stdout.filter { !$0.isWhitespace }

@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import Foundation
+import Synchronization
 import Testing
 
 /// What a run of a program left.
@@ -46,57 +47,66 @@ struct Binary: Sendable {
     }
 }
 
-/// A program that runs.
-final class RunningCommand: @unchecked Sendable {
-    // Unchecked: Process is only touched by the calls below, which Foundation makes safe.
-    private let process = Process()
-    private let output: Task<(Data, Data), Never>
-    private let ended: AsyncStream<Int32>
+/// A program that runs, its output in files: a pipe's end could be inherited by a server that another test starts.
+final class RunningCommand: Sendable {
+    private let pid: pid_t
+    private let folder: URL
+    private let ended: Task<Int32, Never>
+    private let hasEnded = Flag()
 
     init(_ path: String, _ arguments: [String], environment: [String: String], stdin: String) throws {
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
-        let (input, out, err) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = out
-        process.standardError = err
-        let (stream, continuation) = AsyncStream<Int32>.makeStream()
-        ended = stream
-        process.terminationHandler = {
-            continuation.yield($0.terminationReason == .exit ? $0.terminationStatus : 128 + $0.terminationStatus)
-            continuation.finish()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hubctl-run-\(UUID().uuidString)")
+        self.folder = folder
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let files = ["in", "out", "err"].map { folder.appendingPathComponent($0).path }
+        try Data(stdin.utf8).write(to: URL(fileURLWithPath: files[0]))
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (descriptor, file) in files.enumerated() {
+            let flags = descriptor == 0 ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC
+            posix_spawn_file_actions_addopen(&actions, Int32(descriptor), file, flags, 0o600)
         }
-        try process.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(stdin.utf8))
-        try input.fileHandleForWriting.close()
-        output = Task {
-            async let first = Self.read(out)
-            async let second = Self.read(err)
-            return await (first, second)
-        }
-    }
-
-    var isRunning: Bool { process.isRunning }
-
-    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
-
-    func result() async throws -> CommandResult {
-        let (out, err) = await output.value
-        var status: Int32 = -1
-        for await value in ended { status = value }
-        return CommandResult(
-            status: status,
-            stdout: String(decoding: out, as: UTF8.self),
-            stderr: String(decoding: err, as: UTF8.self)
-        )
-    }
-
-    private static func read(_ pipe: Pipe) async -> Data {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(returning: pipe.fileHandleForReading.readDataToEndOfFile())
+        let variables = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
+        var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for pointer in argv + envp { free(pointer) } }
+        var pid: pid_t = 0
+        let code = posix_spawn(&pid, path, &actions, nil, &argv, &envp)
+        guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .ENOEXEC) }
+        self.pid = pid
+        let child = pid
+        let flag = hasEnded
+        ended = Task {
+            await withCheckedContinuation { continuation in
+                // A thread of its own: it does nothing but wait.
+                Thread.detachNewThread {
+                    var status: Int32 = 0
+                    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+                    flag.isSet.store(true, ordering: .relaxed)
+                    let signal = status & 0x7F
+                    continuation.resume(returning: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
+                }
             }
         }
     }
+
+    var isRunning: Bool { !hasEnded.isSet.load(ordering: .relaxed) }
+
+    func signal(_ number: Int32) { if isRunning { kill(pid, number) } }
+
+    func result() async throws -> CommandResult {
+        let status = await ended.value
+        func text(_ name: String) throws -> String {
+            String(decoding: try Data(contentsOf: folder.appendingPathComponent(name)), as: UTF8.self)
+        }
+        let result = CommandResult(status: status, stdout: try text("out"), stderr: try text("err"))
+        try FileManager.default.removeItem(at: folder)
+        return result
+    }
+}
+
+/// Set once, from another thread.
+private final class Flag: Sendable {
+    let isSet = Atomic(false)
 }
