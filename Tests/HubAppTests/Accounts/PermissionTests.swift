@@ -20,9 +20,9 @@ import Testing
     }
 
     @Test(arguments: [
-        Row(who: "admin", token: .write, sees: true, writes: true, administers: true),
-        Row(who: "admin", token: .read, sees: true, writes: false, administers: false),
-        Row(who: "admin", token: .fineGrained, sees: false, writes: false, administers: false),
+        Row(who: "boss", token: .write, sees: true, writes: true, administers: true),
+        Row(who: "boss", token: .read, sees: true, writes: false, administers: false),
+        Row(who: "boss", token: .fineGrained, sees: false, writes: false, administers: false),
         Row(who: "write", token: .write, sees: true, writes: true, administers: false),
         Row(who: "write", token: .read, sees: true, writes: false, administers: false),
         Row(who: "contributor", token: .write, sees: true, writes: false, administers: false),
@@ -33,11 +33,11 @@ import Testing
     ])
     func `a private repo opens as far as role and token both go`(row: Row) async throws {
         try await withTestHub { test in
-            for name in ["admin", "write", "contributor", "creator", "read", "stranger"] {
+            for name in ["boss", "write", "contributor", "creator", "read", "stranger"] {
                 _ = try await test.user(name)
             }
             let members: [(user: AccountName, role: Role)] = [
-                (try AccountName("admin"), .admin), (try AccountName("write"), .write),
+                (try AccountName("boss"), .admin), (try AccountName("write"), .write),
                 (try AccountName("contributor"), .contributor), (try AccountName("creator"), .contributor),
                 (try AccountName("read"), .read),
             ]
