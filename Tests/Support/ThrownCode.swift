@@ -14,7 +14,7 @@ public func codeThrown<Result>(by body: () throws -> Result) -> HubError.Code? {
 }
 
 /// The code of the ``HubError`` that `body` throws; `nil` when it throws nothing, or something else.
-public func codeThrown<Result>(byAsync body: () async throws -> Result) async -> HubError.Code? {
+public func asyncCodeThrown<Result>(by body: () async throws -> Result) async -> HubError.Code? {
     do {
         _ = try await body()
         return nil

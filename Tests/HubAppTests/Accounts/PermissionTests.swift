@@ -71,13 +71,13 @@ import Testing
             let reader = try await test.viewer("ada", role: .fineGrained, scopes: [scope])
             try await test.hub.repos.checkAccess(.model, named, write: false, viewer: reader)
             func code(_ id: RepoID, write: Bool) async -> HubError.Code? {
-                await codeThrown(byAsync: {
+                await asyncCodeThrown(by: {
                     try await test.hub.repos.checkAccess(.model, id, write: write, viewer: reader)
                 })
             }
             #expect(await code(named, write: true) == .forbidden)
             #expect(await code(other, write: false) == .repoNotFound)
-            #expect(await codeThrown(byAsync: { try await test.repo("ada/new", as: reader) }) == .forbidden)
+            #expect(await asyncCodeThrown(by: { try await test.repo("ada/new", as: reader) }) == .forbidden)
         }
     }
 
@@ -107,7 +107,7 @@ import Testing
             let ada = try await test.user("ada")
             let id = try await test.repo("ada/m", as: ada)
             try await test.hub.repos.updateSettings(.model, id, visibility: nil, gated: .some(.auto), viewer: ada)
-            let code = await codeThrown(byAsync: { try await test.files(id, as: .anonymous) })
+            let code = await asyncCodeThrown(by: { try await test.files(id, as: .anonymous) })
             #expect(code == .gated)
             #expect(try await test.files(id, as: ada) == [".gitattributes"])
         }
@@ -127,9 +127,9 @@ import Testing
             )
             #expect(try await accounts.viewer(token: short.text).name == "ada")
             test.clock.advance(seconds: 60)
-            #expect(await codeThrown(byAsync: { try await accounts.viewer(token: short.text) }) == .invalidCredentials)
+            #expect(await asyncCodeThrown(by: { try await accounts.viewer(token: short.text) }) == .invalidCredentials)
             #expect(
-                await codeThrown(byAsync: { try await accounts.viewer(token: "hf_unknown") }) == .invalidCredentials
+                await asyncCodeThrown(by: { try await accounts.viewer(token: "hf_unknown") }) == .invalidCredentials
             )
             #expect(try await accounts.viewer(token: nil).isAnonymous)
         }

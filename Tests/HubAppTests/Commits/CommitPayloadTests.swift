@@ -48,7 +48,7 @@ import Testing
             let bytes = Array(Self.payload.utf8)
             var taken: [Int] = []
             for end in 1..<bytes.count where bytes[end] != 10 && bytes[end - 1] != 10 {
-                let code = await codeThrown(byAsync: { try await read([Array(bytes[..<end])], test.hub) })
+                let code = await asyncCodeThrown(by: { try await read([Array(bytes[..<end])], test.hub) })
                 if code != .badRequest { taken.append(end) }
             }
             #expect(taken.isEmpty)
@@ -68,7 +68,7 @@ import Testing
     ])
     func `what is no commit is refused`(text: String) async throws {
         try await withTestHub { test in
-            #expect(await codeThrown(byAsync: { try await read([Array(text.utf8)], test.hub) }) == .badRequest)
+            #expect(await asyncCodeThrown(by: { try await read([Array(text.utf8)], test.hub) }) == .badRequest)
         }
     }
 
@@ -84,7 +84,7 @@ import Testing
             let pieces = stride(from: 0, to: bytes.count, by: pieceLength).map { start in
                 Array(bytes[start..<min(start + pieceLength, bytes.count)])
             }
-            #expect(await codeThrown(byAsync: { try await read(pieces, test.hub) }) == .tooLarge)
+            #expect(await asyncCodeThrown(by: { try await read(pieces, test.hub) }) == .tooLarge)
         }
     }
 }

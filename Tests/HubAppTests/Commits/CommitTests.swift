@@ -15,8 +15,8 @@ import Testing
             let id = try await test.repo("ada/m", as: ada)
             #expect(try await test.files(id, as: ada) == [".gitattributes"])
             #expect(try await test.text(".gitattributes", in: id, as: .anonymous) == GitAttributes.initial)
-            #expect(await codeThrown(byAsync: { try await test.repo("ADA/M", as: ada) }) == .conflict)
-            #expect(await codeThrown(byAsync: { try await test.repo("ada/n", as: .anonymous) }) == .unauthenticated)
+            #expect(await asyncCodeThrown(by: { try await test.repo("ADA/M", as: ada) }) == .conflict)
+            #expect(await asyncCodeThrown(by: { try await test.repo("ada/n", as: .anonymous) }) == .unauthenticated)
         }
     }
 
@@ -52,7 +52,7 @@ import Testing
             let ada = try await test.user("ada")
             let id = try await test.repo("ada/m", as: ada)
             try await test.commit([test.add("a", "1"), test.add("d/x", "2")], to: id, as: ada)
-            let code = await codeThrown(byAsync: { try await test.commit([test.add(path, "3")], to: id, as: ada) })
+            let code = await asyncCodeThrown(by: { try await test.commit([test.add(path, "3")], to: id, as: ada) })
             #expect(code == .unprocessable)
             #expect(try await test.files(id, as: ada) == [".gitattributes", "a", "d/x"])
         }
@@ -67,7 +67,7 @@ import Testing
                 CommitOperation.deleteFile(path: RepoPath("d")), .deleteFile(path: RepoPath("nope")),
                 .deleteFolder(path: RepoPath("d/x")), .deleteFolder(path: RepoPath("no/pe")),
             ] {
-                let code = await codeThrown(byAsync: {
+                let code = await asyncCodeThrown(by: {
                     try await test.commit([test.add("b", "1"), wrong], to: id, as: ada)
                 })
                 #expect(code == .entryNotFound)
@@ -83,7 +83,7 @@ import Testing
             let parent = try await test.commit([test.add("a", "1")], to: id, as: ada)
             let stale = parent
             func attempt(_ name: String) async -> HubError.Code? {
-                await codeThrown(byAsync: {
+                await asyncCodeThrown(by: {
                     try await test.commit([test.add(name, name)], to: id, parent: parent, as: ada)
                 })
             }
@@ -93,7 +93,7 @@ import Testing
             #expect(codes.filter { $0 == nil }.count == 1)
             #expect(codes.contains(.preconditionFailed))
             #expect(try await test.files(id, as: ada) == [".gitattributes", "a", codes[0] == nil ? "x" : "y"])
-            let code = await codeThrown(byAsync: {
+            let code = await asyncCodeThrown(by: {
                 try await test.commit([test.add("b", "")], to: id, parent: stale, as: ada)
             })
             #expect(code == .preconditionFailed)

@@ -54,14 +54,14 @@ import Testing
             #expect(try await test.text("w.bin", in: id, as: ada) == "weights")
             let wrongSize = CommitOperation.addLFSFile(path: try RepoPath("v.bin"), oid: address.oid, size: 8)
             #expect(
-                await codeThrown(byAsync: { try await test.commit([wrongSize], to: id, as: ada) }) == .unprocessable
+                await asyncCodeThrown(by: { try await test.commit([wrongSize], to: id, as: ada) }) == .unprocessable
             )
             let copy = try await test.repo("ada/copy", as: ada)
             try await test.commit([file], to: copy, as: ada)
             try await test.hub.repos.delete(.model, copy, viewer: ada)
             // Knowing the digest is no right to the bytes.
             let theft = try await test.repo("bob/theft", as: bob)
-            #expect(await codeThrown(byAsync: { try await test.commit([file], to: theft, as: bob) }) == .unprocessable)
+            #expect(await asyncCodeThrown(by: { try await test.commit([file], to: theft, as: bob) }) == .unprocessable)
         }
     }
 
@@ -76,12 +76,12 @@ import Testing
                 size: address.size,
                 expires: address.expires + 1
             )
-            #expect(await codeThrown(byAsync: { try await receive(longer, signature, test) }) == .forbidden)
-            #expect(await codeThrown(byAsync: { try await receive(address, "", test) }) == .forbidden)
+            #expect(await asyncCodeThrown(by: { try await receive(longer, signature, test) }) == .forbidden)
+            #expect(await asyncCodeThrown(by: { try await receive(address, "", test) }) == .forbidden)
             let forged = String(repeating: "0", count: 64)
-            #expect(await codeThrown(byAsync: { try await receive(address, forged, test) }) == .forbidden)
+            #expect(await asyncCodeThrown(by: { try await receive(address, forged, test) }) == .forbidden)
             test.clock.advance(seconds: 60)
-            #expect(await codeThrown(byAsync: { try await receive(address, signature, test) }) == .forbidden)
+            #expect(await asyncCodeThrown(by: { try await receive(address, signature, test) }) == .forbidden)
             test.clock.advance(seconds: -1)
             try await receive(address, signature, test)
         }

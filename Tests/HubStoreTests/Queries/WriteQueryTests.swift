@@ -14,7 +14,7 @@ import Testing
             let repo = try await test.repo("m", owner: try await test.account("ada"))
             let (one, two) = (try await test.commit(1, in: repo), try await test.commit(2, in: repo))
             func swap(from old: GitOID?, to new: GitOID?) async -> HubError.Code? {
-                await codeThrown(byAsync: {
+                await asyncCodeThrown(by: {
                     try await test.store.write(durable: true) { tx in
                         try tx.compareAndSwapRef(repo: repo.id, name: main, from: old, to: new, at: TestStore.start)
                     }
@@ -83,9 +83,9 @@ import Testing
     @Test func `names are taken in any case`() async throws {
         try await withTestStore { test in
             let ada = try await test.account("Ada")
-            #expect(await codeThrown(byAsync: { try await test.account("aDA") }) == .conflict)
+            #expect(await asyncCodeThrown(by: { try await test.account("aDA") }) == .conflict)
             _ = try await test.repo("Model", owner: ada)
-            #expect(await codeThrown(byAsync: { try await test.repo("model", owner: ada) }) == .conflict)
+            #expect(await asyncCodeThrown(by: { try await test.repo("model", owner: ada) }) == .conflict)
             _ = try await test.repo("model", owner: ada, kind: .dataset)
         }
     }
