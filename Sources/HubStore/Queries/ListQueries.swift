@@ -141,7 +141,8 @@ extension ReadTransaction {
     }
 
     private static func searchCondition(_ word: String) -> (String, StatementArguments) {
-        let quoted = "\"" + word.replacing("\"", with: "\"\"") + "\""
+        // FTS5 reads its query up to the first NUL, and would miss the closing quote.
+        let quoted = "\"" + word.replacing("\0", with: " ").replacing("\"", with: "\"\"") + "\""
         let text = "SELECT rowid FROM repo_text_search WHERE repo_text_search MATCH ?"
         // The trigram table has nothing to say about less than three characters.
         guard word.count >= 3 else { return ("repo.id IN (\(text))", [quoted + "*"]) }
