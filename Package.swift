@@ -126,7 +126,7 @@ let package = Package(
     ]
         + [
             ("HubCore", []),
-            ("HubStore", ["HubApp", .product(name: "GRDB", package: "GRDB.swift")]),
+            ("HubStore", ["HubApp", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift")]),
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", [nioCore, crypto]),
             ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto]),
