@@ -102,7 +102,6 @@ let package = Package(
             name: "hubd",
             dependencies: [
                 "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix,
-                nioCore, .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: settings
         ),

@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import HTTPTypes
+import HubApp
 public import HubCore
 public import Hummingbird
 import NIOCore
@@ -127,7 +128,7 @@ public enum ErrorResponses {
     private static func page(status: HTTPResponse.Status, message: String, headers: HTTPFields) -> Response {
         let html = """
             <!doctype html><html lang="en"><meta charset="utf-8"><title>\(status.code) \(status.reasonPhrase)</title>
-            <h1>\(status.code) \(escaped(status.reasonPhrase))</h1><p>\(escaped(message))</p></html>
+            <h1>\(status.code) \(HTMLText.escape(status.reasonPhrase))</h1><p>\(HTMLText.escape(message))</p></html>
 
             """
         return .full(
@@ -136,19 +137,5 @@ public enum ErrorResponses {
             status: status,
             headers: headers
         )
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var out = ""
-        for character in text {
-            switch character {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            default: out.append(character)
-            }
-        }
-        return out
     }
 }
