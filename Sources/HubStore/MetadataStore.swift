@@ -4,6 +4,7 @@
 import GRDB
 import HubCore
 import HubMigrations
+import Synchronization
 
 /// The hub's metadata: one SQLite database with one writer and a pool of readers (WAL).
 ///
@@ -11,6 +12,10 @@ import HubMigrations
 /// `Queries/`. A database that cannot be written for want of space answers ``HubError/Code/storageFull``.
 public final class MetadataStore: Sendable {
     private let pool: DatabasePool
+    private let changes = Atomic<UInt64>(0)
+
+    /// Grows with every write of this process: what was read before it grew may be out of date.
+    public var changeCounter: UInt64 { changes.load(ordering: .acquiring) }
 
     /// Opens the database at `path`, creates it if need be, and brings its schema up to date.
     /// - Throws: ``HubError/Code/unavailable`` if it cannot be opened, or was written by a newer version.
@@ -64,6 +69,8 @@ public final class MetadataStore: Sendable {
         durable: Bool = false,
         _ body: @Sendable @escaping (WriteTransaction) throws -> Value
     ) async throws -> Value {
+        // Also after a failure: a busy database may have committed all the same.
+        defer { changes.add(1, ordering: .acquiringAndReleasing) }
         do {
             return try await pool.writeWithoutTransaction { db in
                 // The setting belongs to the connection and cannot change inside a transaction.

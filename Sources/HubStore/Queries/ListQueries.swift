@@ -54,7 +54,11 @@ public struct RepoListQuery: Sendable {
     public var pipelineTag: String?
     /// Whole tags; a repo must have all of them.
     public var tags: [String] = []
-    /// Words, each of which must be found (or begin a word) in id, tags or card; or a part of the id.
+    /// Tags of which a repo must have at least one, for each of the lists.
+    public var anyOfTags: [[String]] = []
+    /// Only spaces that name a model or dataset.
+    public var isLinked = false
+    /// Words, all of which must be found (or begin a word) in id, tags or card; or all be parts of the id.
     public var search: [String] = []
     public var gated: Bool?
     public var parameters: (minimum: Int64?, maximum: Int64?) = (nil, nil)
@@ -72,19 +76,19 @@ public struct RepoListQuery: Sendable {
 extension ReadTransaction {
     /// One page; at most `limit` rows.
     public func repos(_ query: RepoListQuery) throws -> [RepoRecord] {
-        guard let (sql, arguments) = try listSQL(query) else { return [] }
+        guard let (sql, arguments) = try listSQL(query, columns: RepoRecord.columns) else { return [] }
         return try Row.fetchAll(db, sql: sql, arguments: arguments).map(RepoRecord.init)
     }
 
     /// The query plan of a page, for the tests that no hot list scans.
     public func plan(_ query: RepoListQuery) throws -> String {
-        guard let (sql, arguments) = try listSQL(query) else { return "" }
+        guard let (sql, arguments) = try listSQL(query, columns: RepoRecord.columns) else { return "" }
         return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments)
             .map { try $0.value("detail", as: String.self) }.joined(separator: "\n")
     }
 
     /// `nil` when no row can match.
-    private func listSQL(_ query: RepoListQuery) throws -> (String, StatementArguments)? {
+    func listSQL(_ query: RepoListQuery, columns: String) throws -> (String, StatementArguments)? {
         var conditions = ["repo.kind = ?"]
         var arguments: StatementArguments = [query.kind.rawValue]
         if let task = query.pipelineTag {
@@ -102,8 +106,25 @@ extension ReadTransaction {
             )
             arguments += [id]
         }
-        for word in query.search {
-            let (condition, extra) = Self.searchCondition(word)
+        for group in query.anyOfTags {
+            let ids = try group.compactMap { try tagID(query.kind, $0) }
+            guard !ids.isEmpty else { return nil }
+            let marks = Array(repeating: "?", count: ids.count).joined(separator: ", ")
+            conditions.append(
+                "EXISTS (SELECT 1 FROM repo_tag WHERE repo_tag.repo_id = repo.id AND repo_tag.tag_id IN (\(marks)))"
+            )
+            arguments += StatementArguments(ids)
+        }
+        if query.isLinked {
+            conditions.append(
+                """
+                EXISTS (SELECT 1 FROM repo_tag JOIN tag ON tag.id = repo_tag.tag_id
+                    WHERE repo_tag.repo_id = repo.id AND tag.type IN ('model', 'dataset'))
+                """
+            )
+        }
+        if !query.search.isEmpty {
+            let (condition, extra) = Self.searchCondition(query.search)
             conditions.append(condition)
             arguments += extra
         }
@@ -128,7 +149,7 @@ extension ReadTransaction {
         arguments += [query.limit]
         return (
             """
-            SELECT \(RepoRecord.columns) FROM repo CROSS JOIN account AS owner ON owner.id = repo.owner_id
+            SELECT \(columns) FROM repo CROSS JOIN account AS owner ON owner.id = repo.owner_id
             WHERE \(conditions.joined(separator: " AND "))
             ORDER BY \(column) \(direction), repo.id \(direction) LIMIT ?
             """, arguments
@@ -140,15 +161,18 @@ extension ReadTransaction {
         return try Int64.fetchOne(statement, arguments: [kind.rawValue, value])
     }
 
-    private static func searchCondition(_ word: String) -> (String, StatementArguments) {
-        // FTS5 reads its query up to the first NUL, and would miss the closing quote.
-        let quoted = "\"" + word.replacing("\0", with: " ").replacing("\"", with: "\"\"") + "\""
+    private static func searchCondition(_ words: [String]) -> (String, StatementArguments) {
+        let quoted = words.map { word in
+            // FTS5 reads its query up to the first NUL, and would miss the closing quote.
+            "\"" + word.replacing("\0", with: " ").replacing("\"", with: "\"\"") + "\""
+        }
         let text = "SELECT rowid FROM repo_text_search WHERE repo_text_search MATCH ?"
+        let match = quoted.map { $0 + "*" }.joined(separator: " ")
         // The trigram table has nothing to say about less than three characters.
-        guard word.count >= 3 else { return ("repo.id IN (\(text))", [quoted + "*"]) }
+        guard words.allSatisfy({ $0.count >= 3 }) else { return ("repo.id IN (\(text))", [match]) }
         return (
             "repo.id IN (\(text) UNION SELECT rowid FROM repo_name_search WHERE repo_name_search MATCH ?)",
-            [quoted + "*", quoted]
+            [match, quoted.joined(separator: " ")]
         )
     }
 }
