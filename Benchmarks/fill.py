@@ -27,7 +27,7 @@ SUFFIXES = ["base", "large", "small", "tiny", "chat", "instruct", "finetuned", "
 LIBRARIES = ["transformers", "diffusers", "timm", "sentence-transformers", "peft", "open_clip", "ultralytics"]
 LICENSES = ["mit", "apache-2.0", "cc-by-4.0", "openrail", "llama3", "other"]
 LANGUAGES = ["en", "de", "fr", "zh", "es", "ja", "pt"]
-WORDS = "model trained dataset accuracy evaluation image text language fine tuned weights vision speech token layer chat assistant benchmark results learning rate batch epoch optimizer loss intended uses limitations bias training procedure data license citation usage example pipeline inference".split()
+WORDS = "model trained dataset accuracy evaluation image text language fine tuned weights vision speech token layer assistant benchmark results learning rate batch epoch optimizer loss intended uses limitations bias training procedure data license citation usage example pipeline inference".split()
 NOW = 1_795_000_000_000
 
 

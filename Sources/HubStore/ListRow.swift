@@ -62,10 +62,6 @@ extension ReadTransaction {
     /// - Parameter head: also look for the commit that main is at.
     public func forEachListRow(_ query: RepoListQuery, head: Bool, _ body: (ListRow) throws -> Void) throws {
         let columns = head ? ListRow.columns : ListRow.columnsWithoutHead
-        guard let (sql, arguments) = try listSQL(query, columns: columns) else { return }
-        let statement = try db.cachedStatement(sql: sql)
-        let cursor = try Row.fetchCursor(statement, arguments: arguments)
-        // A row of the cursor is the statement itself, one step on.
-        while try cursor.next() != nil { try body(ListRow(statement: statement.sqliteStatement)) }
+        try forEachRow(query, columns: columns) { _, statement in try body(ListRow(statement: statement)) }
     }
 }

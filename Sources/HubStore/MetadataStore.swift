@@ -12,6 +12,7 @@ import Synchronization
 /// `Queries/`. A database that cannot be written for want of space answers ``HubError/Code/storageFull``.
 public final class MetadataStore: Sendable {
     private let pool: DatabasePool
+    private let inline: InlineReaders
     private let changes = Atomic<UInt64>(0)
 
     /// Grows with every write of this process: what was read before it grew may be out of date.
@@ -34,6 +35,7 @@ public final class MetadataStore: Sendable {
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             try Self.migrate(pool)
+            inline = try InlineReaders(path: path, count: max(2, min(readers, 4)))
         } catch let error as HubError {
             throw error
         } catch {
@@ -61,6 +63,13 @@ public final class MetadataStore: Sendable {
         } catch {
             throw Self.translate(error)
         }
+    }
+
+    /// Runs `body`, which makes one short query, on this thread; `nil` if that is not possible right now.
+    ///
+    /// For index walks of a page at most. Never waits for another read, and is given up when it takes long.
+    public func readInline<Value>(_ body: (ReadTransaction) throws -> Value) throws -> Value? {
+        do { return try inline.read(body) } catch { throw Self.translate(error) }
     }
 
     /// Runs `body` in one transaction: all of it happens, or nothing.
@@ -100,7 +109,10 @@ public final class MetadataStore: Sendable {
     }
 
     /// Closes every connection; further calls fail.
-    public func close() throws { try pool.close() }
+    public func close() throws {
+        try inline.close()
+        try pool.close()
+    }
 
     private static func translate(_ error: any Error) -> any Error {
         guard let error = error as? DatabaseError else { return error }

@@ -103,7 +103,7 @@ struct ListEncoder {
 
     private mutating func time(_ name: StaticString, _ milliseconds: Int64) {
         key(name)
-        buffer.writeString(Timestamp(milliseconds: milliseconds).iso8601)
+        Timestamp(milliseconds: milliseconds).writeISO8601(into: &buffer)
         key("\"")
     }
 

@@ -16,7 +16,7 @@ struct ListRoutes: RouteGroup {
         router.get("/api/spaces") { try await list(.space, $0, $1) }
         router.get("/api/quicksearch", use: quickSearch)
         router.get("/api/trending", use: trending)
-        router.get("/api/datasets/{namespace}/{name}/leaderboard", use: leaderboard)
+        router.get("/api/{kind}/{namespace}/{name}/leaderboard", use: leaderboard)
         // Papers are the Hub's own; there are none here, and clients take an empty list for that.
         for path in ["/api/daily_papers", "/api/papers/search"] as [RouterPath] {
             router.get(path) { _, _ in Response.json([]) }
@@ -125,6 +125,7 @@ struct ListRoutes: RouteGroup {
     }
 
     @Sendable private func leaderboard(_ request: Request, _ context: HubContext) async throws -> Response {
-        Response.json(try await hub.listings.leaderboard(try context.repoID(), viewer: context.viewer))
+        guard try context.kind() == .dataset else { throw HubError(.notFound, "Only datasets have leaderboards") }
+        return Response.json(try await hub.listings.leaderboard(try context.repoID(), viewer: context.viewer))
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import GRDB
+import GRDBSQLite
 public import HubCore
 
 /// Which private repos a viewer sees besides all public ones.
@@ -73,12 +74,79 @@ public struct RepoListQuery: Sendable {
     }
 }
 
+extension RepoListQuery {
+    /// Whether a page is a walk along an index, each step of which gives a row but for private repos.
+    public var isWalk: Bool {
+        search.isEmpty && tags.isEmpty && anyOfTags.isEmpty && !isLinked && owner == nil && gated == nil
+            && parameters.minimum == nil && parameters.maximum == nil && limit <= 100
+    }
+}
+
+/// Repos by id, one bit each.
+struct RepoSet {
+    private var words: [UInt64] = []
+    private(set) var count = 0
+
+    mutating func insert(_ id: Int64) {
+        guard let place = Int(exactly: id >> 6), place >= 0 else { return }
+        if place >= words.count { words += [UInt64](repeating: 0, count: max(place - words.count + 1, words.count)) }
+        let bit = UInt64(1) << UInt64(id & 63)
+        if words[place] & bit == 0 { count += 1 }
+        words[place] |= bit
+    }
+
+    func contains(_ id: Int64) -> Bool {
+        guard let place = Int(exactly: id >> 6), words.indices.contains(place) else { return false }
+        return words[place] & (1 << UInt64(id & 63)) != 0
+    }
+}
+
 extension ReadTransaction {
     /// One page; at most `limit` rows.
     public func repos(_ query: RepoListQuery) throws -> [RepoRecord] {
-        guard let (sql, arguments) = try listSQL(query, columns: RepoRecord.columns) else { return [] }
-        return try Row.fetchAll(db, sql: sql, arguments: arguments).map(RepoRecord.init)
+        var records: [RepoRecord] = []
+        try forEachRow(query, columns: RepoRecord.columns) { row, _ in records.append(try RepoRecord(row)) }
+        return records
     }
+
+    /// Calls `body` with the rows of a page; the first column must be the repo's id.
+    func forEachRow(
+        _ query: RepoListQuery,
+        columns: String,
+        _ body: (Row, SQLiteStatement) throws -> Void
+    ) throws {
+        var query = query
+        let found = try query.search.isEmpty ? nil : broadMatches(query)
+        let limit = query.limit
+        // Many repos match: walking along the sort and asking of each whether it is one of them ends after a page,
+        // while looking all of them up to sort them would not.
+        if found != nil {
+            query.search = []
+            query.limit = -1
+        }
+        guard let (sql, arguments) = try listSQL(query, columns: columns) else { return }
+        let statement = try db.cachedStatement(sql: sql)
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        var count = 0
+        // A row of the cursor is the statement itself, one step on.
+        while count < limit, let row = try cursor.next() {
+            if let found, !found.contains(sqlite3_column_int64(statement.sqliteStatement, 0)) { continue }
+            count += 1
+            try body(row, statement.sqliteStatement)
+        }
+    }
+
+    /// The repos that a search finds if they are many, or `nil`.
+    private func broadMatches(_ query: RepoListQuery) throws -> RepoSet? {
+        let (condition, arguments) = Self.searchCondition(query.search)
+        let sql = condition.dropFirst("repo.id IN (".count).dropLast()
+        let ids = try Int64.fetchCursor(try db.cachedStatement(sql: String(sql)), arguments: arguments)
+        var set = RepoSet()
+        while let id = try ids.next() { set.insert(id) }
+        return set.count > Self.manyMatches ? set : nil
+    }
+
+    private static let manyMatches = 1000
 
     /// The query plan of a page, for the tests that no hot list scans.
     public func plan(_ query: RepoListQuery) throws -> String {

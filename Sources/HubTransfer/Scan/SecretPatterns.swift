@@ -8,6 +8,11 @@ public enum SecretPatterns {
         public let kind: String
         /// From 1.
         public let line: Int
+
+        public init(kind: String, line: Int) {
+            self.kind = kind
+            self.line = line
+        }
     }
 
     /// Findings beyond this many add nothing.
