@@ -41,7 +41,10 @@ extension Timestamp {
         let (days, rest) = milliseconds.dividedFloorWithRemainder(by: 86_400_000)
         let date = CivilDate(daysSinceEpoch: days)
         // Four digits of a year: what lies outside is written the slow way.
-        guard (0...9999).contains(date.year) else { return _ = buffer.writeString(iso8601) }
+        guard (0...9999).contains(date.year) else {
+            _ = buffer.writeString(iso8601)
+            return
+        }
         let parts: [(Int64, Int, StaticString)] = [
             (date.year, 1000, "-"), (date.month, 10, "-"), (date.day, 10, "T"), (rest / 3_600_000, 10, ":"),
             (rest / 60_000 % 60, 10, ":"), (rest / 1000 % 60, 10, "."), (rest % 1000, 100, "Z"),

@@ -48,7 +48,8 @@ public struct ListRow {
     public func isNull(_ column: Column) -> Bool { sqlite3_column_type(statement, column.rawValue) == SQLITE_NULL }
 
     /// The bytes of a text or blob; empty for NULL.
-    public func withBytes<Result>(_ column: Column, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+    public func withBytes<Result>(_ column: Column, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+        -> Result
     {
         let start = sqlite3_column_blob(statement, column.rawValue)
         return try body(

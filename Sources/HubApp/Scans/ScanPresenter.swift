@@ -67,7 +67,9 @@ struct RepoScan {
     /// `securityRepoStatus`.
     var status: JSONValue {
         let issues = files.compactMap { file -> JSONValue? in
-            guard let status = file.record?.status, [.caution, .suspicious, .unsafe].contains(status) else { return nil }
+            guard let status = file.record?.status, [.caution, .suspicious, .unsafe].contains(status) else {
+                return nil
+            }
             return ["path": .string(file.path), "level": .string(status.rawValue)]
         }
         return ["scansDone": .bool(isDone), "filesWithIssues": .array(issues)]

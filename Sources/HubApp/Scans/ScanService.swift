@@ -97,7 +97,10 @@ public struct ScanService: Sendable {
             guard try await hub.blobs.size(of: blob) != nil else { continue }
             let report = try await scan(blob, isNamedPickle: BlobScanner.isPickleName(path))
             guard report.status == .unsafe else { continue }
-            throw HubError(.forbidden, "This hub refuses '\(path)': \(Self.reason(report)). Store weights as safetensors.")
+            throw HubError(
+                .forbidden,
+                "This hub refuses '\(path)': \(Self.reason(report)). Store weights as safetensors."
+            )
         }
     }
 
@@ -112,7 +115,9 @@ public struct ScanService: Sendable {
     }
 
     private static func reason(_ report: ScanReport) -> String {
-        let names = (report.imports ?? []).filter { $0.safety == .dangerous }.prefix(3).map { "\($0.module).\($0.name)" }
+        let names = (report.imports ?? []).filter { $0.safety == .dangerous }.prefix(3).map {
+            "\($0.module).\($0.name)"
+        }
         return names.isEmpty ? "a layer carries code" : "loading it would run \(names.joined(separator: ", "))"
     }
 }

@@ -89,9 +89,11 @@ public struct ListingService: Sendable {
         let query = try Self.query(kind, request, scope: viewer.visibilityScope)
         if request.servedOnly { return ListingAnswer(body: ByteBuffer(string: "[]"), next: nil) }
         // A walk along an index takes less time than another thread takes to wake.
-        if request.author == nil, query.isWalk, let answer = try hub.store.readInline({ tx in
-            try Self.write(query, with: encoder, tx)
-        }) {
+        if request.author == nil, query.isWalk,
+            let answer = try hub.store.readInline({ tx in
+                try Self.write(query, with: encoder, tx)
+            })
+        {
             return answer
         }
         return try await hub.store.read { tx in

@@ -136,14 +136,27 @@ extension ReadTransaction {
         }
     }
 
-    /// The repos that a search finds if they are many, or `nil`.
+    /// The repos whose text has the words, if they are many, or `nil`. Names are not looked through for parts of words
+    /// then: there is more than anybody reads.
     private func broadMatches(_ query: RepoListQuery) throws -> RepoSet? {
-        let (condition, arguments) = Self.searchCondition(query.search)
-        let sql = condition.dropFirst("repo.id IN (".count).dropLast()
-        let ids = try Int64.fetchCursor(try db.cachedStatement(sql: String(sql)), arguments: arguments)
+        let statement = try db.cachedStatement(
+            sql: "SELECT rowid FROM repo_text_search WHERE repo_text_search MATCH ?"
+        )
+        let ids = try Int64.fetchCursor(statement, arguments: [Self.textMatch(query.search)])
         var set = RepoSet()
         while let id = try ids.next() { set.insert(id) }
         return set.count > Self.manyMatches ? set : nil
+    }
+
+    private static func textMatch(_ words: [String]) -> String {
+        quoted(words).map { $0 + "*" }.joined(separator: " ")
+    }
+
+    private static func quoted(_ words: [String]) -> [String] {
+        words.map { word in
+            // FTS5 reads its query up to the first NUL, and would miss the closing quote.
+            "\"" + word.replacing("\0", with: " ").replacing("\"", with: "\"\"") + "\""
+        }
     }
 
     private static let manyMatches = 1000
@@ -230,17 +243,13 @@ extension ReadTransaction {
     }
 
     private static func searchCondition(_ words: [String]) -> (String, StatementArguments) {
-        let quoted = words.map { word in
-            // FTS5 reads its query up to the first NUL, and would miss the closing quote.
-            "\"" + word.replacing("\0", with: " ").replacing("\"", with: "\"\"") + "\""
-        }
         let text = "SELECT rowid FROM repo_text_search WHERE repo_text_search MATCH ?"
-        let match = quoted.map { $0 + "*" }.joined(separator: " ")
+        let match = textMatch(words)
         // The trigram table has nothing to say about less than three characters.
         guard words.allSatisfy({ $0.count >= 3 }) else { return ("repo.id IN (\(text))", [match]) }
         return (
             "repo.id IN (\(text) UNION SELECT rowid FROM repo_name_search WHERE repo_name_search MATCH ?)",
-            [match, quoted.joined(separator: " ")]
+            [match, quoted(words).joined(separator: " ")]
         )
     }
 }

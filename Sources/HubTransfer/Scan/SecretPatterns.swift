@@ -57,7 +57,9 @@ public enum SecretPatterns {
     }
 
     private static let privateKey = Array("PRIVATE KEY-----".utf8)
-    private static let assignments = ["secret", "password", "passwd", "api_key", "apikey", "access_token", "auth_token"]
+    private static let assignments = [
+        "secret", "password", "passwd", "api_key", "apikey", "access_token", "auth_token",
+    ]
 
     /// - Parameter text: UTF-8.
     public static func find(in text: some Collection<UInt8>) -> [Finding] {

@@ -27,9 +27,17 @@ import Testing
                 to: id,
                 as: ada
             )
-            #expect(try await statuses(test, id, as: ada) == [".gitattributes": "queued", "a.txt": "queued", "bad.pkl": "queued"])
+            #expect(
+                try await statuses(test, id, as: ada) == [
+                    ".gitattributes": "queued", "a.txt": "queued", "bad.pkl": "queued",
+                ]
+            )
             #expect(try await test.hub.scans.runQueued() == 3)
-            #expect(try await statuses(test, id, as: ada) == [".gitattributes": "safe", "a.txt": "safe", "bad.pkl": "unsafe"])
+            #expect(
+                try await statuses(test, id, as: ada) == [
+                    ".gitattributes": "safe", "a.txt": "safe", "bad.pkl": "unsafe",
+                ]
+            )
             #expect(try await test.hub.scans.runQueued() == 0)
             let report = try await test.hub.scans.report(.model, id, revision: nil, viewer: .anonymous)
             #expect(report["dangerousPickles"] == ["bad.pkl"])

@@ -76,7 +76,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("collections", "OrderedDict", PickleImport.Safety.innocuous), ("torch._utils", "_rebuild_tensor_v2", .innocuous),
+        ("collections", "OrderedDict", PickleImport.Safety.innocuous),
+        ("torch._utils", "_rebuild_tensor_v2", .innocuous),
         ("torch", "FloatStorage", .innocuous), ("builtins", "eval", .dangerous), ("os.path", "join", .dangerous),
         ("torch.hub", "load", .dangerous), ("torch.jit._script", "x", .dangerous),
         ("sklearn.svm._classes", "SVC", .suspicious), ("collections", "OrderedDict.__init__.__globals__", .dangerous),
@@ -103,7 +104,9 @@ import Testing
         let real = "hf" + "_" + "aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgH"
         let found = SecretPatterns.find(in: "a\n\(real)\n".utf8)
         #expect(found == [SecretPatterns.Finding(kind: "Hugging Face token", line: 2)])
-        for sample in ["hf_" + String(repeating: "x", count: 34), "AKIAIOSFODNN7EXAMPLE", "api_key = os.environ['KEY_OF_SERVICE']"] {
+        for sample in [
+            "hf_" + String(repeating: "x", count: 34), "AKIAIOSFODNN7EXAMPLE", "api_key = os.environ['KEY_OF_SERVICE']",
+        ] {
             #expect(SecretPatterns.find(in: sample.utf8).isEmpty, "\(sample)")
         }
     }
