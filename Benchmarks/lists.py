@@ -76,8 +76,8 @@ def wrk(url: str, seconds: int, connections: int = 16, script: str | None = None
     assert "Non-2xx" not in text, text
     return {
         "rps": float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),
-        "p50": milliseconds(re.search(r"50%\s+(\S+)", text)[1]),
-        "p99": milliseconds(re.search(r"99%\s+(\S+)", text)[1]),
+        "p50": milliseconds(re.search(r"^\s+50%\s+(\S+)", text, re.MULTILINE)[1]),
+        "p99": milliseconds(re.search(r"^\s+99%\s+(\S+)", text, re.MULTILINE)[1]),
     }
 
 
