@@ -49,13 +49,16 @@ let package = Package(
         .target(
             name: "HubMigrations",
             path: "Migrations",
-            resources: [.embedInCode("0001_init.sql")],
+            resources: [.embedInCode("0001_init.sql"), .embedInCode("0005_scan.sql")],
             swiftSettings: settings
         ),
         // Metadata in SQLite.
         .target(
             name: "HubStore",
-            dependencies: ["HubCore", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "HubCore", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: settings
         ),
         // Content-addressed bytes.

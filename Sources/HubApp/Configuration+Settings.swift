@@ -82,6 +82,15 @@ extension Configuration {
         number("lfs-multipart-threshold", "bytes", "Larger LFS objects come in parts.", \.limits.multipartThreshold),
         number("lfs-part-size", "bytes", "Of one part.", \.limits.partBytes),
         number("upload-url-ttl", "seconds", "How long an upload address opens.", \.limits.uploadURLSeconds),
+        choice(
+            "scan-policy",
+            ScanPolicy.allCases.map(\.rawValue),
+            "What becomes of files that would run code when loaded."
+        ) {
+            $0.limits.scanPolicy = ScanPolicy(rawValue: $1) ?? .warn
+        } show: {
+            $0.limits.scanPolicy.rawValue
+        },
     ]
 
     /// The body of `docs/configuration.md`.

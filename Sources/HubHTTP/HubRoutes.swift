@@ -15,6 +15,7 @@ enum HubRoutes {
             CommitRoutes(hub: hub),
             LFSRoutes(hub: hub),
             ResolveRoutes(hub: hub),
+            ScanRoutes(hub: hub),
             LaterRoutes(),
         ]
     }

@@ -72,7 +72,10 @@ struct Serve: AsyncParsableCommand {
         let sweeper = UploadSweeper(hub: hub) { [logger] error in
             logger.error("Sweeping failed", metadata: ["error": "\(error)"])
         }
-        let services: [any Service] = [hub.downloadCounter, sweeper, server]
+        let scanner = ScanRunner(hub: hub) { [logger] error in
+            logger.error("Scanning failed", metadata: ["error": "\(error)"])
+        }
+        let services: [any Service] = [hub.downloadCounter, sweeper, scanner, server]
         var group = ServiceGroupConfiguration(
             services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],

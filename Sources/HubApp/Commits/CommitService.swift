@@ -37,6 +37,7 @@ public struct CommitService: Sendable {
         viewer: Viewer
     ) async throws -> Result {
         let now = hub.clock.now
+        try await hub.scans.check(operations, to: kind, id, viewer: viewer)
         let (repo, oid, isMain) = try await hub.store.write(durable: true) { tx in
             let repo = try tx.read.repo(kind, id, for: viewer, .write)
             let refName = RefName.headsPrefix + revision.text
@@ -64,6 +65,7 @@ public struct CommitService: Sendable {
             )
             return (repo, commit.oid, isMain)
         }
+        hub.scanSignal.wake()
         // The commit stands whatever happens now; what is derived from it can be derived again.
         if isMain { try await MetadataIndexer(hub: hub).index(repo: repo.id) }
         return Result(oid: oid, repoID: repo.fullName)

@@ -14,7 +14,6 @@ struct LaterRoutes: RouteGroup {
         ("/api/telemetry/**", "Telemetry"),
         ("/v1/telemetry", "Telemetry"),
         ("/api/{kind}/{namespace}/{name}/xet-read-token/**", "Xet storage"),
-        ("/api/{kind}/{namespace}/{name}/scan", "File scans"),
     ]
 
     private static let unsupported: [(path: String, what: String)] = [
