@@ -69,8 +69,10 @@ let package = Package(
         ),
         // System calls that Swift's C library module does not show.
         .target(name: "CPosix"),
+        // The system's zlib, one call at a time.
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         // Wire formats: bytes in, bytes out, no I/O.
-        .target(name: "HubTransfer", dependencies: ["HubCore", nioCore, crypto], swiftSettings: settings),
+        .target(name: "HubTransfer", dependencies: ["HubCore", "CZlib", nioCore, crypto], swiftSettings: settings),
         // Use cases: the only place that combines stores and formats.
         .target(
             name: "HubApp",
@@ -84,7 +86,7 @@ let package = Package(
         .target(
             name: "HubHTTP",
             dependencies: [
-                "HubCore", "HubApp", nioCore, nioPosix, crypto, logging,
+                "HubCore", "HubApp", "CZlib", nioCore, nioPosix, crypto, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -132,7 +134,13 @@ let package = Package(
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", [nioCore, crypto]),
             ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto]),
-            ("HubHTTP", ["HubApp", "HubStore", "HubBlobs", nioCore, nioPosix, asyncHTTPClient, http1, logging]),
+            (
+                "HubHTTP",
+                [
+                    "HubApp", "HubStore", "HubBlobs", nioCore, nioPosix, asyncHTTPClient, http1, logging,
+                    .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                ]
+            ),
             ("hubctl", ["HubApp", argumentParser, nioCore, nioPosix, http1]),
         ].map { (name: String, extra: [Target.Dependency]) in
             .testTarget(

@@ -36,6 +36,7 @@ func buildRouter(
     router.add(middleware: RequestIDMiddleware())
     router.add(middleware: AccessLogMiddleware(metrics: metrics))
     router.add(middleware: CORSMiddleware())
+    router.add(middleware: JSONCompressionMiddleware())
     router.add(middleware: ErrorMiddleware(routes: table))
     router.add(middleware: ExpectContinueMiddleware())
     router.add(middleware: PublicURLMiddleware(publicURL: publicURL))

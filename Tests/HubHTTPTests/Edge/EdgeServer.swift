@@ -76,6 +76,19 @@ struct EdgeRoutes: RouteGroup {
                 return Response.text("late")
             }
         }
+        router.get("/json/{count}") { _, context in
+            let count = Int(try context.segment("count")) ?? 0
+            return Response.json("\"" + String(repeating: "abcdefgh", count: count / 8) + "\"")
+        }
+        router.get("/json-file") { request, context in
+            try await Response.bytes(
+                for: request,
+                context: context,
+                size: Int64(Self.size),
+                etag: ETag("t"),
+                headers: [.contentType: "application/json"]
+            ) { MemoryReader(bytes: blob) }
+        }
         router.get("/bug") { _, _ -> Response in throw CocoaLike.bug }
     }
 
