@@ -13,7 +13,7 @@ import Testing
         ["repo", "list"],
         ["repo", "info"], ["repo", "delete"], ["branch"], ["branch", "create"], ["branch", "delete"],
         ["branch", "list"], ["tag"],
-        ["tag", "create"], ["tag", "delete"], ["tag", "list"], ["models"], ["models", "list"], ["models", "search"],
+        ["tag", "create"], ["tag", "delete"], ["tag", "list"], ["like"], ["unlike"], ["models"], ["models", "list"], ["models", "search"],
         ["datasets"],
         ["datasets", "list"], ["datasets", "search"], ["tasks"], ["cache"], ["cache", "list"], ["cache", "prune"],
         ["completions"], ["admin"], ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
