@@ -50,7 +50,7 @@ extension ReadTransaction {
             db,
             sql: """
                 SELECT \(RepoRecord.columns), repo_like.created_at AS liked_at
-                FROM repo_like JOIN \(RepoRecord.source) ON repo.id = repo_like.repo_id
+                FROM \(RepoRecord.source) JOIN repo_like ON repo_like.repo_id = repo.id
                 WHERE repo_like.account_id = ? AND (? IS NULL OR (repo_like.created_at, repo.id) < (?, ?))
                     AND \(visible)
                 ORDER BY repo_like.created_at DESC, repo.id DESC LIMIT ?
