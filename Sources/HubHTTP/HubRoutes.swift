@@ -17,6 +17,7 @@ enum HubRoutes {
             ResolveRoutes(hub: hub),
             ScanRoutes(hub: hub),
             LikeRoutes(hub: hub),
+            AccessRoutes(hub: hub),
             LaterRoutes(),
         ]
     }

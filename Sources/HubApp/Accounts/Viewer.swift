@@ -57,6 +57,12 @@ public struct Viewer: Sendable {
         return tokenAllows(.write, inNamespace: owner.name)
     }
 
+    /// Whether the token lets its bearer use what was granted to the account on a gated repo.
+    func canUseGrant(on repo: RepoRecord) -> Bool { tokenAllows(.read, on: repo) }
+
+    /// Whether the token may ask for access to repos of others in its owner's name.
+    var mayAskForAccess: Bool { account.map { tokenAllows(.read, inNamespace: $0.name) } ?? false }
+
     /// Likes and the like: what an account does in its own name, with a token that may write there.
     var canActForItself: Bool { account.map { tokenAllows(.write, inNamespace: $0.name) } ?? false }
 
