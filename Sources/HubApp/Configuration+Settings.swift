@@ -21,6 +21,12 @@ extension Configuration {
     /// The table behind flags, environment, file and documentation. A new key is one entry here.
     static let settings: [Setting] = [
         text("data-dir", "path", "Database and blobs.", \.dataDirectory),
+        optional(
+            "public-dir",
+            "path",
+            "Style, icons and scripts of pages; without it, `share/vitrine/Public` beside `bin`, else `./Public`.",
+            \.publicDirectory
+        ),
         text("host", "address", "Where to listen. `0.0.0.0` and `::` are every interface.", \.host),
         Setting(
             key: "port",
