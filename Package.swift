@@ -49,7 +49,7 @@ let package = Package(
         .target(
             name: "HubMigrations",
             path: "Migrations",
-            resources: [.embedInCode("0001_init.sql")],
+            resources: [.embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql")],
             swiftSettings: settings
         ),
         // Metadata in SQLite.

@@ -15,6 +15,7 @@ public struct Migration: Sendable {
 extension Migration {
     /// Every migration in the order it is applied; one line per file.
     public static let all: [Migration] = [
-        Migration("0001_init", PackageResources._001_init_sql)
+        Migration("0001_init", PackageResources._001_init_sql),
+        Migration("0002_audit_quota", PackageResources._002_audit_quota_sql),
     ]
 }

@@ -82,6 +82,7 @@ extension Configuration {
         number("lfs-multipart-threshold", "bytes", "Larger LFS objects come in parts.", \.limits.multipartThreshold),
         number("lfs-part-size", "bytes", "Of one part.", \.limits.partBytes),
         number("upload-url-ttl", "seconds", "How long an upload address opens.", \.limits.uploadURLSeconds),
+        number("audit-file-bytes", "bytes", "From this size on the audit log begins a new file.", \.auditFileBytes),
     ]
 
     /// The body of `docs/configuration.md`.

@@ -28,6 +28,8 @@ public struct Configuration: Sendable {
     public var maxHeaderBytes: Int64 = 64 << 10
     public var maxConnections: Int64 = 10_000
     public var limits = HubLimits()
+    /// Bytes.
+    public var auditFileBytes = AuditWriter.defaultRotationBytes
 
     public init() {}
 

@@ -39,6 +39,7 @@ public struct Hub: Sendable {
     public var commits: CommitService { CommitService(hub: self) }
     public var uploads: UploadService { UploadService(hub: self) }
     public var downloads: DownloadService { DownloadService(hub: self) }
+    public var audit: AuditService { AuditService(hub: self) }
 
     /// Throws with what fails unless database and blob store can be read and written.
     public func checkHealth() async throws {

@@ -72,7 +72,14 @@ struct Serve: AsyncParsableCommand {
         let sweeper = UploadSweeper(hub: hub) { [logger] error in
             logger.error("Sweeping failed", metadata: ["error": "\(error)"])
         }
-        let services: [any Service] = [hub.downloadCounter, sweeper, server]
+        let auditWriter = AuditWriter(
+            hub: hub,
+            dataFolder: settings.dataDirectory,
+            rotationBytes: settings.auditFileBytes
+        ) { [logger] error in
+            logger.error("The audit log's file cannot be written", metadata: ["error": "\(error)"])
+        }
+        let services: [any Service] = [hub.downloadCounter, auditWriter, sweeper, server]
         var group = ServiceGroupConfiguration(
             services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],

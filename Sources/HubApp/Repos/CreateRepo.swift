@@ -80,6 +80,13 @@ extension RepoService {
             )
             try tx.indexForSearch(repo: repo, tags: [], card: "")
             try tx.appendEvent("repo.create", account: account.id, repo: repo.id, at: now)
+            try tx.audit(
+                .repoCreate,
+                repo.fullName,
+                by: viewer,
+                ["kind": .string(kind.rawValue), "visibility": .string(repo.visibility.rawValue)],
+                at: now
+            )
             return repo
         }
         try await MetadataIndexer(hub: hub).index(repo: repo.id)
