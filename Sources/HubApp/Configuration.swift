@@ -30,6 +30,10 @@ public struct Configuration: Sendable {
     public var limits = HubLimits()
     /// Bytes.
     public var auditFileBytes = AuditWriter.defaultRotationBytes
+    /// Seconds; 0 is never.
+    public var gcInterval: Int64 = 86_400
+    /// Seconds.
+    public var gcGrace = GarbageCollector.defaultGraceSeconds
 
     public init() {}
 

@@ -79,7 +79,9 @@ struct Serve: AsyncParsableCommand {
         ) { [logger] error in
             logger.error("The audit log's file cannot be written", metadata: ["error": "\(error)"])
         }
-        let services: [any Service] = [hub.downloadCounter, auditWriter, sweeper, server]
+        let services: [any Service] = [
+            hub.downloadCounter, auditWriter, sweeper, collection(hub, settings, metrics, logger), server,
+        ]
         var group = ServiceGroupConfiguration(
             services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -88,6 +90,34 @@ struct Serve: AsyncParsableCommand {
         group.maximumGracefulShutdownDuration = .seconds(settings.drainTimeout)
         try await ServiceGroup(configuration: group).run()
         withExtendedLifetime(lock) {}
+    }
+
+    private func collection(
+        _ hub: Hub,
+        _ settings: Configuration,
+        _ metrics: Metrics,
+        _ logger: Logger
+    ) -> GarbageCollectionService {
+        let gauges = CollectionMetrics(metrics)
+        return GarbageCollectionService(
+            hub: hub,
+            intervalSeconds: settings.gcInterval,
+            graceSeconds: settings.gcGrace
+        ) { outcome in
+            gauges.note(outcome)
+            switch outcome {
+            case .success(let report):
+                logger.notice(
+                    "Collected garbage",
+                    metadata: [
+                        "gc.blobs": "\(report.blobs)", "gc.bytes": "\(report.bytes)", "gc.commits": "\(report.commits)",
+                        "gc.ms": "\(report.milliseconds)",
+                    ]
+                )
+            case .failure(let error):
+                logger.error("Garbage collection failed", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     /// Everything from flags, environment and file.

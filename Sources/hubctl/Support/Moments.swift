@@ -9,6 +9,10 @@ import HubCore
 struct DurationArgument: ExpressibleByArgument, Sendable, Hashable {
     let seconds: Int64
 
+    init(seconds: Int64) { self.seconds = seconds }
+
+    var defaultValueDescription: String { seconds % 86_400 == 0 ? "\(seconds / 86_400)d" : "\(seconds)s" }
+
     init?(argument: String) {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         let unit = argument.last.flatMap { units[$0] }
