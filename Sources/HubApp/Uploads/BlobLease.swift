@@ -36,7 +36,9 @@ extension Hub {
             let current = lease
             let value = try await store.write(durable: durable) { tx -> Value? in
                 guard try tx.read.mayRecord(blobs.keys, seenAt: current.generation) else { return nil }
-                return try body(tx)
+                let value = try body(tx)
+                try tx.forgetDamage(blobs.keys)
+                return value
             }
             if let value { return value }
             // A collection that was killed has left its notes; nobody else will clear them while we wait.

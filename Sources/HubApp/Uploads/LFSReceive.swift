@@ -82,7 +82,9 @@ extension UploadService {
     /// The object's bytes, at a download address of ours.
     public func openDownload(_ address: LFSAddress, signature: String) async throws -> any BlobReader {
         _ = try await open(address, signature, expecting: .download)
-        return try await hub.blobs.open(address.oid)
+        let oid = address.oid
+        guard try await !hub.store.read({ try $0.isDamaged(oid) }) else { throw HubError.damaged(oid.hex) }
+        return try await hub.blobs.open(oid)
     }
 
     private func parts(_ address: LFSAddress) async throws -> any PartialBlobIngest {

@@ -89,4 +89,37 @@ import Testing
             #expect(try await hub.hubctl("repo", "create", "alice/after").status == 0)
         }
     }
+
+    @Test func `a bit that flips on disk is found, refused to clients, and healed by a push`() async throws {
+        try await withLiveHub { hub in
+            _ = try hub.scratch.write(noise(300_000, seed: 3), to: "m/w.safetensors")
+            let folder = hub.scratch.path + "/m"
+            #expect(try await hub.hubctl("push", folder, "alice/m").status == 0)
+            let clean = try await Self.json(hub, "verify")
+            #expect(clean["clean"] == true)
+            let name = try #require(
+                Self.blobFiles(hub).first { name in
+                    let path = hub.dataFolder + "/blobs/sha256/" + name
+                    let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+                    return size == 300_000
+                }
+            )
+            let path = hub.dataFolder + "/blobs/sha256/" + name
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes[123_456] ^= 1
+            try bytes.write(to: URL(fileURLWithPath: path))
+            let found = try await Self.admin(hub, "verify")
+            #expect(found.status == 1)
+            #expect(found.stdout.contains("corrupted: the blob \(name.suffix(64))"))
+            #expect(found.stderr.contains("1 thing is wrong with this hub"))
+            #expect(hub.scratch.exists("data/damaged/\(name.suffix(64))"))
+            let refused = try await hub.hubctl("pull", "alice/m")
+            #expect(refused.status == 2)
+            #expect(refused.stderr.contains("are damaged and are not served"))
+            let pushed = try await hub.json("push", folder, "alice/m")
+            #expect(pushed["uploadedBytes"] == 300_000)
+            #expect(try await hub.hubctl("pull", "alice/m").status == 0)
+            #expect(try await Self.json(hub, "verify")["clean"] == true)
+        }
+    }
 }

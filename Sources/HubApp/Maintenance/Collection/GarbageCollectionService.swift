@@ -61,10 +61,21 @@ public struct GarbageCollectionService: Service {
             .flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
         // A new hub has nothing to collect; a clock that was set back must not stop collection for good.
         let isDue = last.map { now.seconds >= $0 + intervalSeconds || now.seconds < $0 } ?? false
-        if isDue || last == nil {
-            try await hub.store.write { try $0.set(Array(String(now.seconds).utf8), forSetting: Self.setting) }
+        guard isDue || last == nil else { return nil }
+        var report: CollectionReport?
+        var failure: (any Error)?
+        if isDue {
+            do {
+                report = try await hub.collector.collect(graceSeconds: graceSeconds, dryRun: false)
+            } catch let error as HubError where error.code == .conflict {
+                // hubctl collects, verifies or backs up: soon it will not.
+                return nil
+            } catch {
+                failure = error
+            }
         }
-        guard isDue else { return nil }
-        return try await hub.collector.collect(graceSeconds: graceSeconds, dryRun: false)
+        try await hub.store.write { try $0.set(Array(String(now.seconds).utf8), forSetting: Self.setting) }
+        if let failure { throw failure }
+        return report
     }
 }

@@ -21,8 +21,6 @@ public struct GarbageCollector: Sendable {
 
     let hub: Hub
 
-    init(hub: Hub) { self.hub = hub }
-
     /// - Parameters:
     ///   - graceSeconds: what became unused, or arrived, more recently stays.
     ///   - dryRun: only count; the numbers are what a run at this moment would remove.
