@@ -30,6 +30,12 @@ public struct Configuration: Sendable {
     public var maxHeaderBytes: Int64 = 64 << 10
     public var maxConnections: Int64 = 10_000
     public var limits = HubLimits()
+    /// Bytes.
+    public var auditFileBytes = AuditWriter.defaultRotationBytes
+    /// Seconds; 0 is never.
+    public var gcInterval: Int64 = 86_400
+    /// Seconds.
+    public var gcGrace = GarbageCollector.defaultGraceSeconds
 
     public init() {}
 

@@ -76,7 +76,16 @@ struct Serve: AsyncParsableCommand {
         let scanner = ScanRunner(hub: hub) { [logger] error in
             logger.error("Scanning failed", metadata: ["error": "\(error)"])
         }
-        let services: [any Service] = [hub.downloadCounter, sweeper, scanner, server]
+        let auditWriter = AuditWriter(
+            hub: hub,
+            dataFolder: settings.dataDirectory,
+            rotationBytes: settings.auditFileBytes
+        ) { [logger] error in
+            logger.error("The audit log's file cannot be written", metadata: ["error": "\(error)"])
+        }
+        let services: [any Service] = [
+            hub.downloadCounter, auditWriter, sweeper, scanner, collection(hub, settings, metrics, logger), server,
+        ]
         var group = ServiceGroupConfiguration(
             services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -95,6 +104,34 @@ struct Serve: AsyncParsableCommand {
             return .none
         }
         return try PublicFiles(directory: directory)
+    }
+
+    private func collection(
+        _ hub: Hub,
+        _ settings: Configuration,
+        _ metrics: Metrics,
+        _ logger: Logger
+    ) -> GarbageCollectionService {
+        let gauges = CollectionMetrics(metrics)
+        return GarbageCollectionService(
+            hub: hub,
+            intervalSeconds: settings.gcInterval,
+            graceSeconds: settings.gcGrace
+        ) { outcome in
+            gauges.note(outcome)
+            switch outcome {
+            case .success(let report):
+                logger.notice(
+                    "Collected garbage",
+                    metadata: [
+                        "gc.blobs": "\(report.blobs)", "gc.bytes": "\(report.bytes)", "gc.commits": "\(report.commits)",
+                        "gc.ms": "\(report.milliseconds)",
+                    ]
+                )
+            case .failure(let error):
+                logger.error("Garbage collection failed", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     /// Everything from flags, environment and file.
