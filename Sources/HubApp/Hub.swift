@@ -40,6 +40,7 @@ public struct Hub: Sendable {
     public var refs: RefService { RefService(hub: self) }
     public var commits: CommitService { CommitService(hub: self) }
     public var uploads: UploadService { UploadService(hub: self) }
+    public var likes: LikeService { LikeService(hub: self) }
     public var scans: ScanService { ScanService(hub: self) }
     public var downloads: DownloadService { DownloadService(hub: self) }
     public var audit: AuditService { AuditService(hub: self) }

@@ -16,6 +16,7 @@ enum HubRoutes {
             LFSRoutes(hub: hub),
             ResolveRoutes(hub: hub),
             ScanRoutes(hub: hub),
+            LikeRoutes(hub: hub),
             LaterRoutes(),
         ]
     }

@@ -24,7 +24,6 @@ struct LaterRoutes: RouteGroup {
         ("/api/{kind}/{namespace}/{name}/lfs-files", "LFS file management"),
         ("/api/{kind}/{namespace}/{name}/lfs-files/**", "LFS file management"),
         ("/api/{kind}/{namespace}/{name}/duplicate", "Duplicating repos"),
-        ("/api/{kind}/{namespace}/{name}/like", "Likes"),
         ("/api/repos/move", "Moving repos"),
         ("/api/collections", "Collections"),
         ("/api/collections/**", "Collections"),
