@@ -21,6 +21,12 @@ extension Configuration {
     /// The table behind flags, environment, file and documentation. A new key is one entry here.
     static let settings: [Setting] = [
         text("data-dir", "path", "Database and blobs.", \.dataDirectory),
+        optional(
+            "public-dir",
+            "path",
+            "Style, icons and scripts of pages; without it, `share/vitrine/Public` beside `bin`, else `./Public`.",
+            \.publicDirectory
+        ),
         text("host", "address", "Where to listen. `0.0.0.0` and `::` are every interface.", \.host),
         Setting(
             key: "port",
@@ -91,6 +97,9 @@ extension Configuration {
         } show: {
             $0.limits.scanPolicy.rawValue
         },
+        count("gc-interval", "seconds", "Between two garbage collections; 0 is never.", \.gcInterval),
+        count("gc-grace", "seconds", "How long garbage collection spares what is unused.", \.gcGrace),
+        number("audit-file-bytes", "bytes", "From this size on the audit log begins a new file.", \.auditFileBytes),
     ]
 
     /// The body of `docs/configuration.md`.
@@ -142,6 +151,17 @@ extension Configuration {
     private static func number(_ key: String, _ unit: String, _ summary: String, _ field: Field<Int64>) -> Setting {
         Setting(key: key, unit: unit, summary: summary) { configuration, value in
             guard let number = Int64(value), number > 0 else { return "must be a whole number above 0" }
+            configuration[keyPath: field] = number
+            return nil
+        } show: {
+            "\($0[keyPath: field])"
+        }
+    }
+
+    /// A number that may be 0.
+    private static func count(_ key: String, _ unit: String, _ summary: String, _ field: Field<Int64>) -> Setting {
+        Setting(key: key, unit: unit, summary: summary) { configuration, value in
+            guard let number = Int64(value), number >= 0 else { return "must be a whole number, 0 or above" }
             configuration[keyPath: field] = number
             return nil
         } show: {

@@ -4,6 +4,8 @@
 /// Everything about a server that an operator may choose. `docs/configuration.md` lists the keys.
 public struct Configuration: Sendable {
     public var dataDirectory = "data"
+    /// What browsers need beside pages; `nil` looks beside the program and in the current folder.
+    public var publicDirectory: String?
     public var host = "127.0.0.1"
     public var port = 8080
     /// Without a slash at the end; `nil` takes the address each request came to.
@@ -28,6 +30,12 @@ public struct Configuration: Sendable {
     public var maxHeaderBytes: Int64 = 64 << 10
     public var maxConnections: Int64 = 10_000
     public var limits = HubLimits()
+    /// Bytes.
+    public var auditFileBytes = AuditWriter.defaultRotationBytes
+    /// Seconds; 0 is never.
+    public var gcInterval: Int64 = 86_400
+    /// Seconds.
+    public var gcGrace = GarbageCollector.defaultGraceSeconds
 
     public init() {}
 

@@ -44,6 +44,7 @@ public struct Hub: Sendable {
     public var likes: LikeService { LikeService(hub: self) }
     public var scans: ScanService { ScanService(hub: self) }
     public var downloads: DownloadService { DownloadService(hub: self) }
+    public var audit: AuditService { AuditService(hub: self) }
 
     /// Throws with what fails unless database and blob store can be read and written.
     public func checkHealth() async throws {

@@ -82,6 +82,21 @@ final class BlobFiles: Sendable {
         }
     }
 
+    /// Moves a damaged blob to `damaged/`; returns whether there was one.
+    func setAside(_ id: BlobID) throws -> Bool {
+        try FileSystem.makeFolders(layout.damaged)
+        let isMoved = try publishing.withLock { _ in
+            guard try FileSystem.status(layout.blob(id)) != nil else { return false }
+            try FileSystem.move(layout.blob(id), to: layout.damaged(id))
+            return true
+        }
+        if isMoved {
+            try FileSystem.syncFolder(layout.damaged)
+            try FileSystem.syncFolder(layout.folders(of: id).inner)
+        }
+        return isMoved
+    }
+
     private func renewIfPresent(_ id: BlobID, size: Int64) throws -> Bool {
         guard try self.size(of: id) == size else { return false }
         return try FileSystem.touch(layout.blob(id))

@@ -10,6 +10,7 @@ import HubCore
 /// ├── hub.lock                                    held by the running hubd, see DataFolderLock
 /// ├── blobs/
 /// │   └── sha256/ab/cd/<64 hex>                   one blob, mode 0444; ab and cd are its first four digits
+/// ├── damaged/<64 hex>                            bytes found not to have that digest, for the operator to look at
 /// └── ingest/                                     same file system as blobs/
 ///     ├── <random>.tmp                            a blob on its way in, or a folder on its way out
 ///     └── parts/<sha256>-<size>-<partSize>/
@@ -34,6 +35,8 @@ struct BlobLayout: Sendable {
     var digests: String { "\(blobs)/sha256" }
     var ingest: String { "\(dataFolder)/ingest" }
     var parts: String { "\(ingest)/parts" }
+    var damaged: String { "\(dataFolder)/damaged" }
+    func damaged(_ id: BlobID) -> String { "\(damaged)/\(id.hex)" }
 
     /// What must exist before the first blob, parents first.
     var fixedFolders: [String] { [blobs, digests, ingest, parts] }

@@ -55,6 +55,10 @@ public final class LocalBlobStore: BlobStore {
         try await pool.run { [files] in try files.delete(id, ifArrivedBefore: moment) }
     }
 
+    public func setAside(_ id: BlobID) async throws -> Bool {
+        try await pool.run { [files] in try files.setAside(id) }
+    }
+
     public func forEach(_ body: (BlobID, Int64, Timestamp) async throws -> Void) async throws {
         for outer in try await pool.run({ [files] in try files.outerFolders() }) {
             for inner in try await pool.run({ [files] in try files.innerFolders(of: outer) }) {

@@ -2,7 +2,7 @@
 // Copyright the Vitrine authors
 
 public import HubCore
-import NIOCore
+public import NIOCore
 import Synchronization
 
 /// Blobs in memory, for tests and trials: the same rules as on disk, none of the durability.
@@ -37,6 +37,11 @@ public final class MemoryBlobStore: BlobStore {
     public func delete(_ id: BlobID, ifArrivedBefore moment: Timestamp) async throws -> Bool {
         blobs.remove(id, ifArrivedBefore: moment)
     }
+
+    public func setAside(_ id: BlobID) async throws -> Bool { blobs.remove(id, ifArrivedBefore: nil) }
+
+    /// Puts other bytes in place of a blob's, as a failing disk would.
+    public func damage(_ id: BlobID, bytes: ByteBuffer) { blobs.put(id, bytes) }
 
     public func forEach(_ body: (BlobID, Int64, Timestamp) async throws -> Void) async throws {
         for (id, entry) in blobs.all() { try await body(id, Int64(entry.bytes.readableBytes), entry.arrived) }

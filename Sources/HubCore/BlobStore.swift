@@ -37,6 +37,10 @@ public protocol BlobStore: Sendable {
     /// One step: an ingest of the same bytes that finishes meanwhile either keeps the blob or stores it anew.
     func delete(_ id: BlobID, ifArrivedBefore moment: Timestamp) async throws -> Bool
 
+    /// Takes a blob whose bytes are damaged out of use, keeping the bytes for the operator where there is a place for them;
+    /// the same content can then be stored again. Returns whether there was one.
+    func setAside(_ id: BlobID) async throws -> Bool
+
     /// Calls `body` with each blob's id, size in bytes and time of arrival (the last time its bytes were stored), in no order.
     func forEach(_ body: (BlobID, Int64, Timestamp) async throws -> Void) async throws
 

@@ -11,7 +11,9 @@ import Synchronization
 /// Everything else sees rows as plain values through ``ReadTransaction`` and ``WriteTransaction``; SQL lives in
 /// `Queries/`. A database that cannot be written for want of space answers ``HubError/Code/storageFull``.
 public final class MetadataStore: Sendable {
-    private let pool: DatabasePool
+    let pool: DatabasePool
+    /// Where the database is.
+    public let path: String
     private let inline: InlineReaders
     private let changes = Atomic<UInt64>(0)
 
@@ -21,6 +23,7 @@ public final class MetadataStore: Sendable {
     /// Opens the database at `path`, creates it if need be, and brings its schema up to date.
     /// - Throws: ``HubError/Code/unavailable`` if it cannot be opened, or was written by a newer version.
     public init(path: String, readers: Int = 8) throws {
+        self.path = path
         var configuration = GRDB.Configuration()
         configuration.maximumReaderCount = readers
         // Another process (hubctl admin) may hold the write lock for a moment.
@@ -114,7 +117,7 @@ public final class MetadataStore: Sendable {
         try pool.close()
     }
 
-    private static func translate(_ error: any Error) -> any Error {
+    static func translate(_ error: any Error) -> any Error {
         guard let error = error as? DatabaseError else { return error }
         switch error.resultCode {
         case .SQLITE_FULL:

@@ -54,8 +54,9 @@ struct Serve: AsyncParsableCommand {
             isTLS: isTLS
         )
         let scheme = isTLS ? "https" : "http"
+        let publicFiles = try Self.publicFiles(settings, logger: logger)
         let server = try HubServer(
-            responder: buildRouter(hub, publicURL: publicURL, metrics: metrics),
+            responder: buildRouter(hub, publicURL: publicURL, publicFiles: publicFiles, metrics: metrics),
             options: options(settings),
             metrics: metrics,
             logger: logger,
@@ -75,7 +76,16 @@ struct Serve: AsyncParsableCommand {
         let scanner = ScanRunner(hub: hub) { [logger] error in
             logger.error("Scanning failed", metadata: ["error": "\(error)"])
         }
-        let services: [any Service] = [hub.downloadCounter, sweeper, scanner, server]
+        let auditWriter = AuditWriter(
+            hub: hub,
+            dataFolder: settings.dataDirectory,
+            rotationBytes: settings.auditFileBytes
+        ) { [logger] error in
+            logger.error("The audit log's file cannot be written", metadata: ["error": "\(error)"])
+        }
+        let services: [any Service] = [
+            hub.downloadCounter, auditWriter, sweeper, scanner, collection(hub, settings, metrics, logger), server,
+        ]
         var group = ServiceGroupConfiguration(
             services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -84,6 +94,44 @@ struct Serve: AsyncParsableCommand {
         group.maximumGracefulShutdownDuration = .seconds(settings.drainTimeout)
         try await ServiceGroup(configuration: group).run()
         withExtendedLifetime(lock) {}
+    }
+
+    /// A folder that was asked for must be there; without one that is found, pages come without style.
+    private static func publicFiles(_ settings: Configuration, logger: Logger) throws -> PublicFiles {
+        let program = CommandLine.arguments.first ?? ""
+        guard let directory = settings.publicDirectory ?? PublicFiles.directory(program: program) else {
+            logger.warning("There is no Public folder: pages come without style", metadata: ["setting": "public-dir"])
+            return .none
+        }
+        return try PublicFiles(directory: directory)
+    }
+
+    private func collection(
+        _ hub: Hub,
+        _ settings: Configuration,
+        _ metrics: Metrics,
+        _ logger: Logger
+    ) -> GarbageCollectionService {
+        let gauges = CollectionMetrics(metrics)
+        return GarbageCollectionService(
+            hub: hub,
+            intervalSeconds: settings.gcInterval,
+            graceSeconds: settings.gcGrace
+        ) { outcome in
+            gauges.note(outcome)
+            switch outcome {
+            case .success(let report):
+                logger.notice(
+                    "Collected garbage",
+                    metadata: [
+                        "gc.blobs": "\(report.blobs)", "gc.bytes": "\(report.bytes)", "gc.commits": "\(report.commits)",
+                        "gc.ms": "\(report.milliseconds)",
+                    ]
+                )
+            case .failure(let error):
+                logger.error("Garbage collection failed", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     /// Everything from flags, environment and file.

@@ -4,8 +4,10 @@
 import Synchronization
 
 /// Counts from several tasks.
-final class Counter: Sendable {
+public final class Counter: Sendable {
     private let count = Atomic(0)
-    var value: Int { count.load(ordering: .relaxed) }
-    func add() { count.add(1, ordering: .relaxed) }
+    public init() {}
+
+    public var value: Int { count.load(ordering: .relaxed) }
+    public func add() { count.add(1, ordering: .relaxed) }
 }

@@ -13,6 +13,11 @@ public struct TestHub: Sendable {
     public let clock: TestClock
     public static let baseURL = "http://hub.test"
 
+    public init(hub: Hub, clock: TestClock) {
+        self.hub = hub
+        self.clock = clock
+    }
+
     /// Makes a user and logs in.
     public func user(_ name: String) async throws -> Viewer {
         let made = try await hub.accounts.createUser(AccountName(name), fullName: nil, email: nil, isAdmin: false)

@@ -35,11 +35,12 @@ public struct AccountService: Sendable {
         fullName: String?,
         email: String?,
         isAdmin: Bool,
-        secret: AccessTokenSecret? = nil
+        secret: AccessTokenSecret? = nil,
+        by viewer: Viewer = .machineOperator
     ) async throws -> (account: AccountRecord, secret: AccessTokenSecret) {
         let secret = secret ?? .generate()
         let now = hub.clock.now
-        let account = try await hub.store.write { tx in
+        let account = try await hub.store.write(durable: true) { tx in
             let account = try tx.insertAccount(
                 publicID: RandomID.publicID(),
                 kind: .user,
@@ -60,6 +61,7 @@ public struct AccountService: Sendable {
                 at: now
             )
             try tx.appendEvent("user.create", account: account.id, repo: nil, at: now)
+            try tx.audit(.userCreate, account.name, by: viewer, ["admin": .bool(isAdmin)], at: now)
             return account
         }
         return (account, secret)
@@ -71,10 +73,11 @@ public struct AccountService: Sendable {
         _ name: AccountName,
         fullName: String?,
         members: [(user: AccountName, role: Role)],
-        defaultVisibility: Visibility
+        defaultVisibility: Visibility,
+        by viewer: Viewer = .machineOperator
     ) async throws -> AccountRecord {
         let now = hub.clock.now
-        return try await hub.store.write { tx in
+        return try await hub.store.write(durable: true) { tx in
             let organisation = try tx.insertAccount(
                 publicID: RandomID.publicID(),
                 kind: .org,
@@ -90,8 +93,11 @@ public struct AccountService: Sendable {
                     throw HubError(.notFound, "There is no user called '\(member.user)'")
                 }
                 try tx.setMembership(org: organisation.id, user: user.id, role: member.role, at: now)
+                let change: JSONObject = ["user": .string(user.name), "role": .string(member.role.rawValue)]
+                try tx.audit(.memberChange, organisation.name, by: viewer, change, at: now)
             }
             try tx.appendEvent("org.create", account: organisation.id, repo: nil, at: now)
+            try tx.audit(.orgCreate, organisation.name, by: viewer, at: now)
             return organisation
         }
     }
@@ -103,11 +109,12 @@ public struct AccountService: Sendable {
         role: TokenRole,
         scopes: [TokenScope],
         lifetimeSeconds: Int64?,
-        secret: AccessTokenSecret? = nil
+        secret: AccessTokenSecret? = nil,
+        by viewer: Viewer = .machineOperator
     ) async throws -> AccessTokenSecret {
         let secret = secret ?? .generate()
         let now = hub.clock.now
-        try await hub.store.write { tx in
+        try await hub.store.write(durable: true) { tx in
             let user = try Self.user(name, tx.read)
             try tx.insertToken(
                 account: user.id,
@@ -119,6 +126,8 @@ public struct AccountService: Sendable {
                 at: now
             )
             try tx.appendEvent("token.create", account: user.id, repo: nil, at: now)
+            let token: JSONObject = ["name": .string(tokenName), "role": .string(role.rawValue)]
+            try tx.audit(.tokenCreate, user.name, by: viewer, token, at: now)
         }
         return secret
     }
@@ -126,13 +135,22 @@ public struct AccountService: Sendable {
     /// Revokes the tokens of a user that go by a name, or the one that is given; they open nothing from now on.
     /// - Returns: how many were valid until now.
     /// - Throws: ``HubError/Code/notFound`` if there was none.
-    public func revokeTokens(of name: AccountName, tokenName: String?, secret: AccessTokenSecret?) async throws -> Int {
+    public func revokeTokens(
+        of name: AccountName,
+        tokenName: String?,
+        secret: AccessTokenSecret?,
+        by viewer: Viewer = .machineOperator
+    ) async throws -> Int {
         let now = hub.clock.now
-        return try await hub.store.write { tx in
+        return try await hub.store.write(durable: true) { tx in
             let user = try Self.user(name, tx.read)
             let revoked = try tx.revokeTokens(account: user.id, name: tokenName, hash: secret?.hash, at: now)
             guard revoked > 0 else { throw HubError(.notFound, "\(user.name) has no such valid token") }
             try tx.appendEvent("token.revoke", account: user.id, repo: nil, at: now)
+            let token: JSONObject = [
+                "name": tokenName.map(JSONValue.string) ?? .null, "revoked": .int(Int64(revoked)),
+            ]
+            try tx.audit(.tokenRevoke, user.name, by: viewer, token, at: now)
             return revoked
         }
     }

@@ -9,6 +9,8 @@ public struct Viewer: Sendable {
     public let account: AccountRecord?
     public let token: TokenRecord?
     public let memberships: [MembershipRecord]
+    /// Where the request came from; for the audit log.
+    public var origin = RequestOrigin()
 
     public static let anonymous = Viewer(account: nil, token: nil, memberships: [])
 

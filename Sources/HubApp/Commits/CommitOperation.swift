@@ -20,6 +20,8 @@ public struct StoredFile: Sendable {
     public let size: Int64
     /// Set when the bytes are an LFS pointer: then the file is what it points to.
     let pointsTo: LFSTarget?
+    /// Taken before the bytes were stored.
+    let lease: BlobLease
 
     struct LFSTarget: Sendable {
         let oid: BlobID
@@ -38,5 +40,18 @@ public struct CommitHeader: Sendable {
         self.summary = summary
         self.description = description
         self.parentCommit = parentCommit
+    }
+}
+
+extension [CommitOperation] {
+    /// The files whose bytes were stored for these operations, with sizes, and the oldest of their leases.
+    var storedBlobs: (blobs: [BlobID: Int64], lease: BlobLease?) {
+        var blobs: [BlobID: Int64] = [:]
+        var oldest: BlobLease?
+        for case .addFile(_, let content) in self {
+            blobs[content.sha256] = content.size
+            if content.lease.generation <= oldest?.generation ?? .max { oldest = content.lease }
+        }
+        return (blobs, oldest)
     }
 }

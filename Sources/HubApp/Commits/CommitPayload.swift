@@ -56,6 +56,7 @@ struct CommitPayloadReader {
     private var header: CommitHeader?
     private var operations: [CommitOperation] = []
     private var lineNumber = 0
+    private var lease: BlobLease?
 
     init(hub: Hub) { self.hub = hub }
 
@@ -132,14 +133,15 @@ struct CommitPayloadReader {
         return bytes
     }
 
-    private func content(_ value: JSONValue) async throws -> StoredFile {
+    private mutating func content(_ value: JSONValue) async throws -> StoredFile {
         guard let text = value["content"]?.stringValue else { throw refuse("\"content\" is missing") }
+        if lease == nil { lease = try await hub.blobLease() }
         switch value["encoding"]?.stringValue ?? "utf-8" {
         case "base64":
             guard let data = Data(base64Encoded: text) else { throw refuse("\"content\" is not base64") }
-            return try await hub.uploads.storeRegularFile(Array(data))
+            return try await hub.uploads.storeRegularFile(Array(data), lease: lease)
         case "utf-8", "utf8":
-            return try await hub.uploads.storeRegularFile(Array(text.utf8))
+            return try await hub.uploads.storeRegularFile(Array(text.utf8), lease: lease)
         case let other:
             throw refuse("unknown encoding \"\(other.prefix(40))\"")
         }

@@ -38,7 +38,10 @@ public struct CommitService: Sendable {
     ) async throws -> Result {
         let now = hub.clock.now
         try await hub.scans.check(operations, to: kind, id, viewer: viewer)
-        let (repo, oid, isMain) = try await hub.store.write(durable: true) { tx in
+        let stored = operations.storedBlobs
+        let lease: BlobLease
+        if let oldest = stored.lease { lease = oldest } else { lease = try await hub.blobLease() }
+        let (repo, oid, isMain) = try await hub.recording(stored.blobs, under: lease, durable: true) { tx in
             let repo = try tx.read.repo(kind, id, for: viewer, .write)
             let refName = RefName.headsPrefix + revision.text
             guard let ref = try tx.read.ref(repo: repo.id, name: refName) else {

@@ -95,6 +95,12 @@ struct CommitWriter {
                 "The LFS object \(oid) of '\(path)' is not on this hub: upload it before the commit"
             )
         }
+        guard try !tx.read.isDamaged(oid) else {
+            throw HubError(
+                .unprocessable,
+                "The stored bytes of the LFS object \(oid) of '\(path)' are damaged: upload it again before the commit"
+            )
+        }
         if let size, size != stored {
             throw HubError(.unprocessable, "The LFS object \(oid) of '\(path)' has \(stored) bytes, not \(size)")
         }

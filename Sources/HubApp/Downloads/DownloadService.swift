@@ -44,6 +44,7 @@ public struct DownloadService: Sendable {
             guard let entry = try TreeReader(tx).entry(at: path, root: commit.tree), !entry.isFolder,
                 let file = try tx.fileObjects([entry.oid])[entry.oid]
             else { throw HubError.entryNotFound(path.text, commit: commit.oid) }
+            if try tx.isDamaged(file.sha256) { throw HubError.damaged(path.text) }
             try ScanService.check(tx, file.sha256, path: path, policy: policy)
             return ResolvedFile(
                 commit: commit.oid,
@@ -59,6 +60,20 @@ public struct DownloadService: Sendable {
                 libraryName: repo.libraryName
             )
         }
+    }
+
+    /// Opens a file's bytes.
+    /// - Throws: ``HubError/Code/corrupt`` if they are missing or of another size; then they are put on record as damaged,
+    ///   so that the same content can be pushed again.
+    public func open(_ file: ResolvedFile) async throws -> any BlobReader {
+        do {
+            let reader = try await hub.blobs.open(file.blob)
+            if reader.size == file.size { return reader }
+            try await hub.noteDamage(file.blob, "\(reader.size) bytes instead of \(file.size)")
+        } catch let error as HubError where error.code == .notFound {
+            try await hub.noteDamage(file.blob, "missing")
+        }
+        throw HubError.damaged(file.path.text)
     }
 
     /// Notes the request for a file as a download of its repo, if the Hub's rule counts that file.

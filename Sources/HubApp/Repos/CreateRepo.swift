@@ -40,9 +40,10 @@ extension RepoService {
                 throw HubError(.badRequest, "\"sdk\" must be one of gradio, streamlit, docker, static")
             }
         }
+        let lease = try await hub.blobLease()
         let files = try await initialFiles(new)
         let now = hub.clock.now
-        let repo = try await hub.store.write(durable: true) { tx in
+        let repo = try await hub.recording(files.storedBlobs.blobs, under: lease, durable: true) { tx in
             guard let owner = try tx.read.account(named: namespace) else {
                 throw HubError(.notFound, "There is no user or organization called '\(namespace)'")
             }
@@ -80,6 +81,13 @@ extension RepoService {
             )
             try tx.indexForSearch(repo: repo, tags: [], card: "")
             try tx.appendEvent("repo.create", account: account.id, repo: repo.id, at: now)
+            try tx.audit(
+                .repoCreate,
+                repo.fullName,
+                by: viewer,
+                ["kind": .string(kind.rawValue), "visibility": .string(repo.visibility.rawValue)],
+                at: now
+            )
             return repo
         }
         try await MetadataIndexer(hub: hub).index(repo: repo.id)

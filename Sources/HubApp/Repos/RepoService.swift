@@ -22,6 +22,7 @@ public struct RepoService: Sendable {
                 data: (["kind": .string(kind.rawValue), "name": .string(repo.fullName)] as JSONValue).serialized,
                 at: now
             )
+            try tx.audit(.repoDelete, repo.fullName, by: viewer, ["kind": .string(kind.rawValue)], at: now)
         }
     }
 
@@ -34,10 +35,14 @@ public struct RepoService: Sendable {
         viewer: Viewer
     ) async throws {
         let now = hub.clock.now
-        try await hub.store.write { tx in
+        try await hub.store.write(durable: true) { tx in
             let repo = try tx.read.repo(kind, id, for: viewer, .administer)
             try tx.updateRepo(id: repo.id, visibility: visibility, gated: gated)
             try tx.appendEvent("repo.settings", account: viewer.account?.id, repo: repo.id, at: now)
+            var change: JSONObject = ["kind": .string(kind.rawValue)]
+            if let visibility { change["visibility"] = .string(visibility.rawValue) }
+            if let gated { change["gated"] = gated.map { .string($0.rawValue) } ?? .bool(false) }
+            try tx.audit(.repoSettings, repo.fullName, by: viewer, change, at: now)
         }
     }
 

@@ -54,7 +54,8 @@ extension UploadService {
             let repo = try tx.repo(kind, id, for: viewer, access)
             var usable: [BlobID: Int64] = [:]
             for case .some(let oid) in oids {
-                guard let size = try tx.blobSize(oid) else { continue }
+                // Damaged bytes are as good as none: a client that has them sends them again.
+                guard let size = try tx.blobSize(oid), try !tx.isDamaged(oid) else { continue }
                 let allowed =
                     request.operation == .upload
                     ? try tx.mayUse(oid, in: repo, viewer: viewer) : try tx.repoHasBlob(repo: repo.id, oid)

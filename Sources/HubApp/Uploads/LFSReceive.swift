@@ -19,6 +19,7 @@ extension UploadService {
         if let declaredSize, declaredSize != address.size {
             throw HubError(.unprocessable, "The object has \(address.size) bytes, the request \(declaredSize)")
         }
+        let lease = try await hub.blobLease()
         let ingest = try await hub.blobs.ingest(expectedID: address.oid, expectedSize: address.size)
         do {
             for try await chunk in body { try await ingest.write(chunk) }
@@ -27,7 +28,7 @@ extension UploadService {
             await ingest.cancel()
             throw error
         }
-        try await record(address, repo)
+        try await record(address, repo, lease)
     }
 
     /// Takes in one part of an LFS object.
@@ -73,14 +74,23 @@ extension UploadService {
         for number in 1...max(1, parts.partCount) where !sent.contains(number) {
             throw HubError(.unprocessable, "Part \(number) of the LFS object \(address.oid) has not been uploaded")
         }
+        let lease = try await hub.blobLease()
         try await parts.finish()
-        try await record(address, repo)
+        try await record(address, repo, lease)
     }
 
-    /// The object's bytes, at a download address of ours.
-    public func openDownload(_ address: LFSAddress, signature: String) async throws -> any BlobReader {
+    /// The object behind a download address of ours: checked now, opened when its bytes are wanted.
+    ///
+    /// So that `HEAD` and 304 say yes only to an address that `GET` would serve.
+    public func download(
+        _ address: LFSAddress,
+        signature: String
+    ) async throws -> @Sendable () async throws -> any BlobReader {
         _ = try await open(address, signature, expecting: .download)
-        return try await hub.blobs.open(address.oid)
+        let oid = address.oid
+        guard try await !hub.store.read({ try $0.isDamaged(oid) }) else { throw HubError.damaged(oid.hex) }
+        let blobs = hub.blobs
+        return { try await blobs.open(oid) }
     }
 
     private func parts(_ address: LFSAddress) async throws -> any PartialBlobIngest {
@@ -106,9 +116,9 @@ extension UploadService {
     }
 
     /// Bytes first, rows last: only now may a commit name the object.
-    private func record(_ address: LFSAddress, _ repo: RepoRecord) async throws {
+    private func record(_ address: LFSAddress, _ repo: RepoRecord, _ lease: BlobLease) async throws {
         let now = hub.clock.now
-        try await hub.store.write { tx in
+        try await hub.recording([address.oid: address.size], under: lease, durable: false) { tx in
             try tx.recordBlob(address.oid, size: address.size, repo: repo.id, at: now)
             try tx.removeLFSParts(of: address.oid, repo: repo.id)
         }

@@ -50,7 +50,10 @@ extension UploadService {
             var existing: [RepoPath: FileObjectRecord] = [:]
             for path in paths {
                 guard let entry = try reader.entry(at: path, root: commit.tree), !entry.isFolder else { continue }
-                existing[path] = try tx.fileObjects([entry.oid])[entry.oid]
+                guard let file = try tx.fileObjects([entry.oid])[entry.oid], try !tx.isDamaged(file.sha256) else {
+                    continue
+                }
+                existing[path] = file
             }
             let attributes = try reader.entry(at: RepoPath(".gitattributes"), root: commit.tree)
             return State(

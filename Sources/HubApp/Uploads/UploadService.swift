@@ -11,8 +11,9 @@ public struct UploadService: Sendable {
     let hub: Hub
 
     /// Stores a small file's bytes, for a commit that is about to be made.
+    /// - Parameter lease: one taken earlier for the same commit, if there is one.
     /// - Throws: ``HubError/Code/tooLarge`` past the limit for files outside LFS.
-    public func storeRegularFile(_ bytes: [UInt8]) async throws -> StoredFile {
+    public func storeRegularFile(_ bytes: [UInt8], lease: BlobLease? = nil) async throws -> StoredFile {
         let size = Int64(bytes.count)
         guard size <= hub.limits.regularFileBytes else {
             throw HubError(
@@ -21,6 +22,8 @@ public struct UploadService: Sendable {
             )
         }
         let pointer = LFSPointer(parsing: bytes)
+        let current: BlobLease
+        if let lease { current = lease } else { current = try await hub.blobLease() }
         let ingest = try await hub.blobs.ingest(expectedID: nil, expectedSize: size)
         do {
             try await ingest.write(ByteBuffer(bytes: bytes))
@@ -29,7 +32,8 @@ public struct UploadService: Sendable {
                 gitOID: GitObjectKind.blob.oid(of: bytes),
                 sha256: id,
                 size: size,
-                pointsTo: pointer.map { StoredFile.LFSTarget(oid: $0.oid, size: $0.size) }
+                pointsTo: pointer.map { StoredFile.LFSTarget(oid: $0.oid, size: $0.size) },
+                lease: current
             )
         } catch {
             await ingest.cancel()

@@ -22,10 +22,15 @@ public struct AuthMiddleware: RouterMiddleware {
         context: HubContext,
         next: @concurrent (Request, HubContext) async throws -> Response
     ) async throws -> Response {
-        guard let header = request.headers[.authorization] else { return try await next(request, context) }
         var context = context
-        context.viewer = try await accounts.viewer(token: try Self.token(header))
-        context.note.account = context.viewer.name
+        if let header = request.headers[.authorization] {
+            context.viewer = try await accounts.viewer(token: try Self.token(header))
+            context.note.account = context.viewer.name
+        }
+        context.viewer.origin = RequestOrigin(
+            address: context.remoteAddress?.ipAddress,
+            requestID: context.requestID.isEmpty ? nil : context.requestID
+        )
         return try await next(request, context)
     }
 

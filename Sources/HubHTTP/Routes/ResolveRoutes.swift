@@ -31,14 +31,13 @@ struct ResolveRoutes: RouteGroup {
             headers[.linkedSize] = String(file.size)
             headers[.linkedETag] = ETag(file.etag).description
         }
-        let blobs = hub.blobs
         return try await Response.bytes(
             for: request,
             context: context,
             size: file.size,
             etag: ETag(file.etag),
             headers: headers
-        ) { try await blobs.open(file.blob) }
+        ) { [hub] in try await hub.downloads.open(file) }
     }
 
     @Sendable private func raw(_ kind: RepoKind, _ request: Request, _ context: HubContext) async throws -> Response {

@@ -64,13 +64,18 @@ extension WriteTransaction {
         try db.execute(sql: "DELETE FROM lfs_part WHERE created_at < ?", arguments: [moment.milliseconds])
     }
 
-    /// Records that a blob is in the store, and that the repo brought it in.
+    /// Records that a blob is in the store, and that the repo brought it in; its grace time begins anew.
+    ///
+    /// For bytes that have just been stored, only within `Hub.recording`, which keeps garbage collection away.
     public func recordBlob(_ id: BlobID, size: Int64, repo: Int64, at now: Timestamp) throws {
         try db.cachedStatement(
             sql: "INSERT INTO blob (sha256, size, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
         ).execute(arguments: [id.data, size, now.milliseconds])
         try db.cachedStatement(
-            sql: "INSERT INTO repo_blob (repo_id, sha256, added_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+            sql: """
+                INSERT INTO repo_blob (repo_id, sha256, added_at) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET added_at = excluded.added_at WHERE added_at < excluded.added_at
+                """
         ).execute(arguments: [repo, id.data, now.milliseconds])
     }
 }

@@ -9,7 +9,7 @@ struct AdminCommand: ParsableCommand {
         commandName: "admin",
         abstract: "Look after a hub's data folder, on the machine it lies on.",
         discussion: "These verbs need no token and no running hub: who can write the folder may use them.",
-        subcommands: [AdminUser.self, AdminOrg.self, AdminToken.self]
+        subcommands: [AdminUser.self, AdminOrg.self, AdminToken.self, AdminGC.self, AdminVerify.self, AdminAudit.self]
     )
 }
 
@@ -26,7 +26,14 @@ struct DataOptions: ParsableArguments {
 
     /// Opens the folder and runs `body` on its hub.
     func run(_ body: (Hub) async throws -> Void) async throws {
-        try await body(try await Hub.open(dataFolder: dataDir))
+        let hub = try await Hub.open(dataFolder: dataDir)
+        try await body(hub)
+        do {
+            try await AuditWriter(hub: hub, dataFolder: dataDir).catchUp()
+        } catch {
+            // What was done stands, and is on record in the database; the file gets it with the next act.
+            terminal.warn("The audit log's file cannot be written: \(error)")
+        }
     }
 
     var terminal: Terminal { Terminal(environment: .current, quiet: quiet) }

@@ -102,13 +102,23 @@ func withEdgeServer<Value: Sendable>(
     options: ServerOptions = ServerOptions(),
     _ body: @escaping @Sendable (Int) async throws -> Value
 ) async throws -> Value {
+    let router = edgeRouter(metrics: Metrics(), checkHealth: {}, groups: [routes])
+    return try await withServer(of: router, options: options, body)
+}
+
+/// Runs a server of `router` on a free port for as long as `body` runs.
+func withServer<Value: Sendable>(
+    of router: Router<HubContext>,
+    options: ServerOptions = ServerOptions(),
+    _ body: @escaping @Sendable (Int) async throws -> Value
+) async throws -> Value {
     var options = options
     options.port = 0
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let (ports, continuation) = AsyncStream<Int>.makeStream()
     let server = try HubServer(
-        responder: buildRouter(metrics: Metrics(), checkHealth: {}, groups: [routes]),
+        responder: router.buildResponder(),
         options: options,
         logger: logger,
         onListening: { continuation.yield($0) }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+public import HubCore
+import HubStore
+
+/// Where a request came from, as the audit log keeps it.
+public struct RequestOrigin: Sendable, Hashable {
+    /// The peer's address as the socket has it: a proxy's, if there is one in front.
+    public let address: String?
+    /// What the answer's `X-Request-Id` says.
+    public let requestID: String?
+
+    public init(address: String? = nil, requestID: String? = nil) {
+        self.address = address
+        self.requestID = requestID
+    }
+}
+
+/// A privileged act, put on record in the transaction that does it:
+///
+///     try tx.audit(.repoDelete, repo.fullName, by: viewer, at: now)
+///
+/// A new act is one more constant here and that one line.
+public struct AuditAction: Sendable, Hashable {
+    /// `thing.verb`.
+    public let name: String
+
+    public init(_ name: String) { self.name = name }
+
+    public static let userCreate = AuditAction("user.create")
+    public static let orgCreate = AuditAction("org.create")
+    public static let memberChange = AuditAction("member.change")
+    public static let tokenCreate = AuditAction("token.create")
+    public static let tokenRevoke = AuditAction("token.revoke")
+    public static let repoCreate = AuditAction("repo.create")
+    public static let repoDelete = AuditAction("repo.delete")
+    public static let repoMove = AuditAction("repo.move")
+    public static let repoSettings = AuditAction("repo.settings")
+    public static let repoSquash = AuditAction("repo.squash")
+    public static let accessGrant = AuditAction("access.grant")
+    public static let accessReject = AuditAction("access.reject")
+    public static let quotaSet = AuditAction("quota.set")
+    public static let gcRun = AuditAction("gc.run")
+    public static let verifyRun = AuditAction("verify.run")
+    public static let reindexRun = AuditAction("reindex.run")
+    public static let backupRun = AuditAction("backup.run")
+    public static let restoreRun = AuditAction("restore.run")
+}
+
+extension WriteTransaction {
+    /// Puts on record that `viewer` did this.
+    ///
+    /// Transactions that call it should be `durable`: an act must not be undone by a loss of power once it was told of.
+    /// - Parameters:
+    ///   - target: what was acted upon, as people name it: `alice/vit`, `alice`.
+    ///   - data: what else matters; never a secret.
+    func audit(
+        _ action: AuditAction,
+        _ target: String,
+        by viewer: Viewer,
+        _ data: JSONObject = [:],
+        at now: Timestamp
+    ) throws {
+        try appendAudit(
+            AuditRecord(
+                createdAt: now,
+                action: action.name,
+                actorID: viewer.account?.id,
+                actor: viewer.account?.name,
+                tokenID: viewer.token?.id,
+                address: viewer.origin.address,
+                requestID: viewer.origin.requestID,
+                target: target,
+                data: JSONValue.object(data).serialized
+            )
+        )
+    }
+}
+
+extension Viewer {
+    /// Whoever can write the data folder, at work on the machine itself; no rights to repos come with it.
+    public static let machineOperator = Viewer(account: nil, token: nil, memberships: [])
+}
+
+extension AuditRecord {
+    /// One line of the log.
+    var json: JSONValue {
+        [
+            "id": .int(id), "time": .string(createdAt.iso8601), "action": .string(action), "target": .string(target),
+            "actor": actor.map(JSONValue.string) ?? .null, "actorId": actorID.map(JSONValue.int) ?? .null,
+            "tokenId": tokenID.map(JSONValue.int) ?? .null, "address": address.map(JSONValue.string) ?? .null,
+            "requestId": requestID.map(JSONValue.string) ?? .null,
+            "data": (try? JSONValue(parsing: Array(data.utf8))) ?? .string(data),
+        ]
+    }
+}
+
+/// The acts on record.
+public struct AuditService: Sendable {
+    let hub: Hub
+
+    /// Calls `body` with each act that matches, as one line of the log, oldest first; reads a page at a time.
+    /// - Parameters:
+    ///   - actor: an account's name, or the empty text for the operator.
+    ///   - action: a whole action (`repo.delete`), or its first part (`repo`).
+    public func forEach(
+        since: Timestamp? = nil,
+        actor: String? = nil,
+        action: String? = nil,
+        _ body: (JSONValue) throws -> Void
+    ) async throws {
+        let filter = AuditFilter(since: since, actor: actor, action: action)
+        var last: Int64 = 0
+        while true {
+            let after = last
+            let page = try await hub.store.read { try $0.audit(after: after, matching: filter, limit: 500) }
+            for act in page { try body(act.json) }
+            guard let end = page.last?.id else { return }
+            last = end
+        }
+    }
+}

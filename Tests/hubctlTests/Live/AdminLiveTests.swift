@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import Foundation
+import HubCore
+import Testing
+
+/// `hubctl admin` on the folder of a running hubd.
+@Suite(.serialized) struct AdminLiveTests {
+    static func admin(_ hub: LiveHub, _ arguments: String...) async throws -> CommandResult {
+        try await Binary.hubctl.run(["admin"] + arguments + ["--data-dir", hub.dataFolder])
+    }
+
+    static func json(_ hub: LiveHub, _ arguments: String...) async throws -> JSONValue {
+        let all = ["admin"] + arguments + ["--data-dir", hub.dataFolder, "--json"]
+        let result = try await Binary.hubctl.run(all)
+        try #require(result.status == 0, "\(result.stderr)")
+        return try JSONValue(parsing: Array(result.stdout.utf8))
+    }
+
+    static func blobFiles(_ hub: LiveHub) -> [String] {
+        let all = FileManager.default.enumerator(atPath: hub.dataFolder + "/blobs/sha256")?.allObjects ?? []
+        return all.compactMap { $0 as? String }.filter { $0.utf8.count > 60 }
+    }
+
+    @Test func `gc frees what its dry run has said, beside a running hubd`() async throws {
+        try await withLiveHub { hub in
+            for (name, seed) in [("kept", UInt64(1)), ("gone", 2)] {
+                _ = try hub.scratch.write(noise(200_000, seed: seed), to: "\(name)/w.safetensors")
+                _ = try hub.scratch.write(Array("{\"n\":\(seed)}".utf8), to: "\(name)/config.json")
+                let pushed = try await hub.hubctl("push", "\(hub.scratch.path)/\(name)", "alice/\(name)")
+                #expect(pushed.status == 0, "\(pushed.stderr)")
+            }
+            let before = Self.blobFiles(hub).count
+            #expect(try await hub.hubctl("repo", "delete", "alice/gone", "--yes").status == 0)
+            // Everything has arrived just now, and stays.
+            #expect(try await Self.json(hub, "gc")["blobs"] == 0)
+            try await Task.sleep(for: .milliseconds(50))
+            let dry = try await Self.json(hub, "gc", "--dry-run", "--grace", "0s")
+            #expect(dry["blobs"] == 2)
+            #expect(dry["bytes"] == 200_007)
+            #expect(Self.blobFiles(hub).count == before)
+            let real = try await Self.json(hub, "gc", "--grace", "0s")
+            for key in ["blobs", "bytes", "commits", "trees", "files", "detached"] { #expect(real[key] == dry[key]) }
+            #expect(Self.blobFiles(hub).count == before - 2)
+            let pulled = try await hub.hubctl("pull", "alice/kept")
+            #expect(pulled.status == 0, "\(pulled.stderr)")
+            #expect(try await Self.admin(hub, "gc", "--grace", "soon").status == 1)
+        }
+    }
+
+    @Test func `the audit log has what was done over the network and on the machine`() async throws {
+        try await withLiveHub { hub in
+            #expect(try await hub.hubctl("repo", "create", "alice/m").status == 0)
+            #expect(try await hub.hubctl("repo", "delete", "alice/m", "--yes").status == 0)
+            let result = try await Self.admin(hub, "audit", "--json")
+            let acts = try result.stdout.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+            #expect(
+                acts.compactMap { $0["action"]?.stringValue } == ["user.create", "repo.create", "repo.delete"]
+            )
+            #expect(acts.first?["actor"] == .null)
+            #expect(acts.last?["actor"] == "alice")
+            #expect(acts.last?["address"] == "127.0.0.1")
+            #expect(acts.last?["requestId"]?.stringValue?.isEmpty == false)
+            let plain = try await Self.admin(
+                hub,
+                "audit",
+                "--actor",
+                "alice",
+                "--action",
+                "repo.delete",
+                "--since",
+                "1h"
+            )
+            #expect(plain.stdout.contains("alice  repo.delete  alice/m"))
+            #expect(plain.stdout.split(separator: "\n").count == 1)
+            let file = try String(contentsOfFile: hub.dataFolder + "/audit/audit.jsonl", encoding: .utf8)
+            #expect(file == result.stdout)
+        }
+    }
+
+    @Test func `a second hubd on the folder is refused and says who has it`() async throws {
+        try await withLiveHub { hub in
+            let second = try await Binary.hubd.run(["serve", "--data-dir", hub.dataFolder, "--port", "0"])
+            #expect(second.status != 0)
+            #expect(second.stderr.contains("is in use by process"))
+            #expect(second.stderr.contains("one hubd may run on a data folder"))
+            // The first one has not been disturbed.
+            #expect(try await hub.hubctl("repo", "create", "alice/after").status == 0)
+        }
+    }
+
+    @Test func `a bit that flips on disk is found, refused to clients, and healed by a push`() async throws {
+        try await withLiveHub { hub in
+            _ = try hub.scratch.write(noise(300_000, seed: 3), to: "m/w.safetensors")
+            let folder = hub.scratch.path + "/m"
+            #expect(try await hub.hubctl("push", folder, "alice/m").status == 0)
+            let clean = try await Self.json(hub, "verify")
+            #expect(clean["clean"] == true)
+            let name = try #require(
+                Self.blobFiles(hub).first { name in
+                    let path = hub.dataFolder + "/blobs/sha256/" + name
+                    let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+                    return size == 300_000
+                }
+            )
+            let path = hub.dataFolder + "/blobs/sha256/" + name
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes[123_456] ^= 1
+            try bytes.write(to: URL(fileURLWithPath: path))
+            let found = try await Self.admin(hub, "verify")
+            #expect(found.status == 1)
+            #expect(found.stdout.contains("corrupted: the blob \(name.suffix(64))"))
+            #expect(found.stderr.contains("1 thing is wrong with this hub"))
+            #expect(hub.scratch.exists("data/damaged/\(name.suffix(64))"))
+            let refused = try await hub.hubctl("pull", "alice/m")
+            #expect(refused.status == 2)
+            #expect(refused.stderr.contains("are damaged and are not served"))
+            let pushed = try await hub.json("push", folder, "alice/m")
+            #expect(pushed["uploadedBytes"] == 300_000)
+            #expect(try await hub.hubctl("pull", "alice/m").status == 0)
+            #expect(try await Self.json(hub, "verify")["clean"] == true)
+        }
+    }
+}
