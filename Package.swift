@@ -49,7 +49,9 @@ let package = Package(
         .target(
             name: "HubMigrations",
             path: "Migrations",
-            resources: [.embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"), .embedInCode("0005_scan.sql")],
+            resources: [
+                .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"), .embedInCode("0005_scan.sql"),
+            ],
             swiftSettings: settings
         ),
         // Metadata in SQLite.
