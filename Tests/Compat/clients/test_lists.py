@@ -243,10 +243,10 @@ def test_parameters(listed, anonymous, query, expected):
 def test_pages_in_every_sort(alice, anonymous):
     """Pages follow one another by Link in every sort, both ways; what makes no sense is refused"""
     for number in range(12):
-        alice.api.create_repo(f"alice/sorted-{number:02}")
+        alice.api.create_repo(f"alice/in-every-sort-{number:02}")
     for sort in ("lastModified", "trendingScore", "createdAt", "downloads", "likes"):
         for direction in ("", "&direction=-1", "&direction=1"):
-            target, seen = f"/api/models?search=sorted-&sort={sort}&limit=5{direction}", []
+            target, seen = f"/api/models?search=in-every-sort-&sort={sort}&limit=5{direction}", []
             while target:
                 answer = anonymous.request("GET", target).expect(200)
                 seen += [item["id"] for item in answer.json()]

@@ -54,6 +54,8 @@ enum Matrix {
         case account
         /// To see the repo.
         case see
+        /// To see the repo, with an account.
+        case like
         /// To read its files.
         case content
         case write
@@ -76,10 +78,11 @@ enum Matrix {
             case .nothing: return .status(caller == .anonymous ? 401 : 404)
             case .signature: return .status(403)
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
-            case .see, .content, .write, .own: break
+            case .see, .like, .content, .write, .own: break
             }
             if setting == .closed, !isMember { return .status(caller == .anonymous ? 401 : 404) }
             switch self {
+            case .like: return caller == .anonymous ? refused : .allowed
             case .content: return setting == .gated && !isMember ? refused : .allowed
             case .write: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .own: return caller == .admin ? .allowed : refused
@@ -135,6 +138,7 @@ enum Matrix {
             "GET /api/{kind}/{namespace}": Row(need: .nothing),
             "GET /{namespace}/resolve/{revision}/**": Row(need: .nothing),
             "GET /api/whoami-v2": Row(need: .account),
+            "GET /api/users/{user}/likes": Row(need: .none),
             "POST /api/validate-yaml": Row(need: .none, body: #"{"content":"---\nlicense: mit\n---\n"}"#),
             "POST /api/repos/create": Row(need: .create, body: #"{"name":"{fresh}","organization":"acme"}"#),
             "DELETE /api/repos/delete": Row(need: .own, body: #"{"name":"{name}","organization":"acme"}"#),
@@ -151,6 +155,9 @@ enum Matrix {
             "GET \(repo)/scan": Row(need: .content),
             "GET \(repo)/scan/{revision}": Row(need: .content),
             "GET \(repo)/leaderboard": Row(need: .see, kind: .dataset),
+            "POST \(repo)/like": Row(need: .like),
+            "DELETE \(repo)/like": Row(need: .like),
+            "GET \(repo)/likers": Row(need: .see),
             "POST \(repo)/branch/**": Row(need: .write, body: "{}", rest: "feature"),
             "DELETE \(repo)/branch/**": Row(need: .write, rest: "gone"),
             "POST \(repo)/tag/**": Row(need: .write, body: #"{"tag":"v1"}"#, rest: "main"),
@@ -255,7 +262,7 @@ enum Matrix {
             try await makeRepo(name, kind, setting)
             var path = pattern
             for (key, value) in [
-                ("{kind}", kind.plural), ("{namespace}", "acme"), ("{revision}", "main"),
+                ("{user}", "boss"), ("{kind}", kind.plural), ("{namespace}", "acme"), ("{revision}", "main"),
                 ("{task}", "image-classification"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
                 ("{oid}", String(repeating: "a", count: 64)),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
