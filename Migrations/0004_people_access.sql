@@ -5,6 +5,8 @@ CREATE TABLE access_request (
     repo_id INTEGER NOT NULL REFERENCES repo (id) ON DELETE CASCADE,
     account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     status TEXT NOT NULL CHECK (status IN ('pending', 'accepted', 'rejected')),
+    -- Whether the person has asked, and so agreed that the repo's authors see the email address; 0: granted unasked.
+    asked INTEGER NOT NULL CHECK (asked IN (0, 1)),
     -- What was filled in, as a JSON object.
     fields TEXT NOT NULL DEFAULT '{}',
     rejection_reason TEXT,

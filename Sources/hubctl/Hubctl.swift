@@ -31,7 +31,9 @@ struct Hubctl: AsyncParsableCommand {
             CommandGroup(name: "Files", subcommands: [Push.self, Pull.self, FilesCommand.self]),
             CommandGroup(
                 name: "Repos",
-                subcommands: [RepoCommand.self, BranchCommand.self, TagCommand.self, Like.self, Unlike.self]
+                subcommands: [
+                    RepoCommand.self, BranchCommand.self, TagCommand.self, AccessCommand.self, Like.self, Unlike.self,
+                ]
             ),
             CommandGroup(name: "Finding", subcommands: [ModelsCommand.self, DatasetsCommand.self, TasksCommand.self]),
             CommandGroup(name: "This machine", subcommands: [CacheCommand.self, Completions.self, AdminCommand.self]),

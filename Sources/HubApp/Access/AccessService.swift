@@ -4,7 +4,15 @@
 public import HubCore
 import HubStore
 
-/// Requests to read gated repos: asked by anybody with an account, decided by who administers the repo.
+/// Requests to read gated repos: asked by anybody with an account, decided by who may write to the repo.
+///
+/// | call | from | to |
+/// |---|---|---|
+/// | ask | no request, pending | pending; accepted if the gate is automatic |
+/// | accept, reject, cancel | any other status | accepted, rejected, pending |
+/// | grant | no request, pending, rejected | accepted |
+///
+/// Only the accepted may read the files; who was rejected cannot ask again.
 public struct AccessService: Sendable {
     let hub: Hub
 
@@ -17,7 +25,7 @@ public struct AccessService: Sendable {
 
     static let pageSize = 100
 
-    /// A page of the requests of one status, the latest first; for who administers the repo.
+    /// A page of the requests of one status, the latest first; for who may write to the repo.
     public func list(
         _ kind: RepoKind,
         _ id: RepoID,
@@ -45,7 +53,7 @@ public struct AccessService: Sendable {
     /// Asking again while waiting replaces what was filled in; who was accepted stays so.
     /// - Returns: what the request now is.
     /// - Throws: ``HubError/Code/badRequest`` if the repo is not gated, is open to the viewer as it is, or a field of
-    ///   its card is not filled in; ``HubError/Code/forbidden`` after a rejection.
+    ///   its card is not filled in; ``HubError/Code/gated`` after a rejection.
     public func ask(
         _ kind: RepoKind,
         _ id: RepoID,
@@ -67,11 +75,7 @@ public struct AccessService: Sendable {
             }
             switch try tx.read.accessRequest(repo: repo.id, account: account.id)?.status {
             case .accepted: return .accepted
-            case .rejected:
-                throw HubError(
-                    .forbidden,
-                    "Your request to access \(kind.rawValue) \(repo.fullName) has been rejected by the repo's authors."
-                )
+            case .rejected: throw try tx.read.gatedError(repo, viewer)
             case .pending, nil: break
             }
             let form = try AccessForm(card: try tx.read.card(repo: repo.id)?.data)
@@ -91,8 +95,8 @@ public struct AccessService: Sendable {
     }
 
     /// Accepts or rejects a request, or makes it pending again. Who is rejected loses access at once.
-    /// - Throws: ``HubError/Code/notFound`` if there is no such user or request, ``HubError/Code/badRequest`` if the
-    ///   request is in that status already.
+    /// - Throws: ``HubError/Code/notFound`` if there is no such user or request, or if the request is in that status
+    ///   already (clients expect the same code for both).
     public func handle(
         _ kind: RepoKind,
         _ id: RepoID,
@@ -108,13 +112,13 @@ public struct AccessService: Sendable {
             throw HubError(.badRequest, "\"rejectionReason\" is longer than 1000 bytes")
         }
         let now = hub.clock.now
-        try await hub.store.write { tx in
+        try await hub.store.write(durable: true) { tx in
             let repo = try Self.gatedRepo(kind, id, viewer, tx.read)
             guard let request = try Self.find(subject, in: repo, tx.read) else {
                 throw HubError(.notFound, "There is no such access request for \(repo.fullName)")
             }
             guard request.status != status else {
-                throw HubError(.badRequest, "This access request is \(status.rawValue) already")
+                throw HubError(.notFound, "This access request is \(status.rawValue) already")
             }
             try tx.setAccessRequest(
                 publicID: request.publicID,
@@ -125,13 +129,10 @@ public struct AccessService: Sendable {
                 rejectionReason: rejectionReason,
                 at: now
             )
-            try tx.appendEvent(
-                "access.\(status.rawValue)",
-                account: viewer.account?.id,
-                repo: repo.id,
-                data: (["account": .int(request.accountID)] as JSONValue).serialized,
-                at: now
-            )
+            let user = try tx.read.account(id: request.accountID)
+            var data: JSONObject = ["user": .string(user?.name ?? ""), "type": .string(kind.rawValue)]
+            data["reason"] = rejectionReason.map(JSONValue.string)
+            try tx.audit(Self.action(to: status), repo.fullName, by: viewer, data, at: now)
         }
     }
 
@@ -140,7 +141,7 @@ public struct AccessService: Sendable {
     ///   access already.
     public func grant(_ kind: RepoKind, _ id: RepoID, to name: AccountName, viewer: Viewer) async throws {
         let now = hub.clock.now
-        try await hub.store.write { tx in
+        try await hub.store.write(durable: true) { tx in
             let repo = try Self.gatedRepo(kind, id, viewer, tx.read)
             guard let user = try tx.read.account(named: name), user.kind == .user else {
                 throw HubError(.notFound, "There is no user called '\(name)'")
@@ -159,21 +160,24 @@ public struct AccessService: Sendable {
                 rejectionReason: nil,
                 at: now
             )
-            try tx.appendEvent(
-                "access.grant",
-                account: viewer.account?.id,
-                repo: repo.id,
-                data: (["account": .int(user.id)] as JSONValue).serialized,
-                at: now
-            )
+            let data: JSONObject = ["user": .string(user.name), "type": .string(kind.rawValue)]
+            try tx.audit(.accessGrant, repo.fullName, by: viewer, data, at: now)
         }
     }
 
-    /// - Throws: ``HubError/Code/badRequest`` if the repo is not gated, besides what administering it throws.
+    private static func action(to status: AccessRequestStatus) -> AuditAction {
+        switch status {
+        case .accepted: .accessAccept
+        case .rejected: .accessReject
+        case .pending: .accessCancel
+        }
+    }
+
+    /// - Throws: ``HubError/Code/badRequest`` if the repo is not gated, besides what writing to it throws.
     private static func gatedRepo(_ kind: RepoKind, _ id: RepoID, _ viewer: Viewer, _ tx: ReadTransaction) throws
         -> RepoRecord
     {
-        let repo = try tx.repo(kind, id, for: viewer, .administer)
+        let repo = try tx.repo(kind, id, for: viewer, .write)
         guard repo.gated != nil else {
             throw HubError(.badRequest, "\(repo.fullName) is not gated: it has no access requests")
         }
@@ -195,7 +199,7 @@ public struct AccessService: Sendable {
 
     private static func json(_ request: AccessRequestRecord, _ account: AccountRecord) throws -> JSONValue {
         var user = AccountPresenter.brief(account).objectValue ?? [:]
-        user["email"] = account.email.map(JSONValue.string)
+        if request.wasAsked { user["email"] = account.email.map(JSONValue.string) }
         var json: JSONObject = [
             "requestId": .string(request.publicID), "status": .string(request.status.rawValue),
             "timestamp": .string(request.createdAt.iso8601), "user": .object(user),

@@ -39,7 +39,10 @@ public struct AuditAction: Sendable, Hashable {
     public static let repoSettings = AuditAction("repo.settings")
     public static let repoSquash = AuditAction("repo.squash")
     public static let accessGrant = AuditAction("access.grant")
+    public static let accessAccept = AuditAction("access.accept")
     public static let accessReject = AuditAction("access.reject")
+    /// Back to pending.
+    public static let accessCancel = AuditAction("access.cancel")
     public static let quotaSet = AuditAction("quota.set")
     public static let gcRun = AuditAction("gc.run")
     public static let verifyRun = AuditAction("verify.run")

@@ -36,7 +36,11 @@ struct AccessRoutes: RouteGroup {
         } else {
             fields = try await request.formItems().all
         }
-        let status = try await hub.access.ask(kind, try context.repoID(), fields: fields, viewer: context.viewer)
+        let id = try context.repoID()
+        let status = try await hub.access.ask(kind, id, fields: fields, viewer: context.viewer)
+        if ErrorResponses.wantsHTML(request) {
+            return Response(status: .seeOther, headers: [.location: "/\(kind.urlPrefix)\(id)"])
+        }
         return Response.json(["success": true, "status": .string(status.rawValue)])
     }
 

@@ -47,7 +47,7 @@ extension ReadTransaction {
 
 extension WriteTransaction {
     /// Makes the account's request, or gives the one that is there new words; the time it was made stays.
-    /// - Parameter fields: a JSON object, or `nil` to leave what was filled in.
+    /// - Parameter fields: what was filled in, a JSON object; `nil` when it is not the person who asks.
     public func setAccessRequest(
         publicID: String,
         repo: Int64,
@@ -60,15 +60,15 @@ extension WriteTransaction {
         try db.execute(
             sql: """
                 INSERT INTO access_request
-                    (public_id, repo_id, account_id, status, fields, rejection_reason, created_at, changed_at)
-                VALUES (?, ?, ?, ?, coalesce(?, '{}'), ?, ?, ?)
+                    (public_id, repo_id, account_id, status, asked, fields, rejection_reason, created_at, changed_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (repo_id, account_id) DO UPDATE SET
-                    status = excluded.status, fields = coalesce(?, fields),
+                    status = excluded.status, asked = max(asked, excluded.asked), fields = coalesce(?, fields),
                     rejection_reason = excluded.rejection_reason, changed_at = excluded.changed_at
                 """,
             arguments: [
-                publicID, repo, account, status.rawValue, fields, rejectionReason, now.milliseconds, now.milliseconds,
-                fields,
+                publicID, repo, account, status.rawValue, fields != nil, fields ?? "{}", rejectionReason,
+                now.milliseconds, now.milliseconds, fields,
             ]
         )
     }

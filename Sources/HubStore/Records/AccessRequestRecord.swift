@@ -12,6 +12,8 @@ public struct AccessRequestRecord: Sendable, Hashable {
     public let repoID: Int64
     public let accountID: Int64
     public let status: AccessRequestStatus
+    /// Whether the person has asked, and so agreed to show the email address; else access was granted unasked.
+    public let wasAsked: Bool
     /// What was filled in, as a JSON object.
     public let fields: String
     public let rejectionReason: String?
@@ -19,8 +21,8 @@ public struct AccessRequestRecord: Sendable, Hashable {
 
     static let columns = """
         access_request.id AS request_id, access_request.public_id AS request_public_id, access_request.repo_id,
-        access_request.account_id, access_request.status, access_request.fields, access_request.rejection_reason,
-        access_request.created_at AS requested_at
+        access_request.account_id, access_request.status, access_request.asked, access_request.fields,
+        access_request.rejection_reason, access_request.created_at AS requested_at
         """
 
     init(_ row: Row) throws {
@@ -29,6 +31,7 @@ public struct AccessRequestRecord: Sendable, Hashable {
         repoID = try row.value("repo_id")
         accountID = try row.value("account_id")
         status = try row.choice("status")
+        wasAsked = try row.value("asked")
         fields = try row.value("fields")
         rejectionReason = try row.optional("rejection_reason")
         createdAt = try row.time("requested_at")

@@ -27,6 +27,8 @@ enum FailureReport {
 
     private static func hint(for error: HTTPFailure) -> String? {
         switch (error.status, error.code) {
+        case (401, "GatedRepo") where !error.hadToken:
+            return "no token was sent: run 'hubctl login', or set HF_TOKEN"
         case (_, "GatedRepo"):
             return "the repo's owner decides who may read it: ask with 'hubctl access ask', then run this again"
         case (_, "RevisionNotFound"):

@@ -43,7 +43,8 @@ import Testing
 }
 
 enum Matrix {
-    enum Caller: CaseIterable { case anonymous, stranger, reader, writer, admin, expired, wrongScope }
+    /// `granted` is a stranger whom the repo's authors let read it while it is gated.
+    enum Caller: CaseIterable { case anonymous, stranger, granted, reader, writer, admin, expired, wrongScope }
     enum Setting: CaseIterable { case open, gated, closed }
 
     /// What a route asks of its caller.
@@ -54,7 +55,7 @@ enum Matrix {
         case account
         /// To see the repo.
         case see
-        /// To see the repo, with an account.
+        /// To see the repo, with an account that may act in its own name.
         case like
         /// To read its files.
         case content
@@ -83,7 +84,7 @@ enum Matrix {
             if setting == .closed, !isMember { return .status(caller == .anonymous ? 401 : 404) }
             switch self {
             case .like: return caller == .anonymous ? refused : .allowed
-            case .content: return setting == .gated && !isMember ? refused : .allowed
+            case .content: return setting == .gated && !isMember && caller != .granted ? refused : .allowed
             case .write: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .own: return caller == .admin ? .allowed : refused
             default: return .allowed
@@ -158,6 +159,12 @@ enum Matrix {
             "POST \(repo)/like": Row(need: .like),
             "DELETE \(repo)/like": Row(need: .like),
             "GET \(repo)/likers": Row(need: .see),
+            "GET \(repo)/user-access-request/{status}": Row(need: .write),
+            "POST \(repo)/user-access-request/handle": Row(
+                need: .write,
+                body: #"{"user":"granted","status":"rejected"}"#
+            ),
+            "POST \(repo)/user-access-request/grant": Row(need: .write, body: #"{"user":"stranger"}"#),
             "POST \(repo)/branch/**": Row(need: .write, body: "{}", rest: "feature"),
             "DELETE \(repo)/branch/**": Row(need: .write, rest: "gone"),
             "POST \(repo)/tag/**": Row(need: .write, body: #"{"tag":"v1"}"#, rest: "main"),
@@ -188,6 +195,7 @@ enum Matrix {
         for prefix in ["", "/datasets", "/spaces"] {
             let base = "\(prefix)/{namespace}/{name}"
             rows["GET \(base)/resolve/{revision}/**"] = Row(need: .content)
+            rows["POST \(base)/ask-access"] = Row(need: .like, body: "{}")
             rows["GET \(base)/raw/{revision}/**"] = Row(need: .content)
             rows["POST \(base)/info/lfs/objects/batch"] = Row(
                 need: .write,
@@ -209,7 +217,9 @@ enum Matrix {
             self.test = test
             let accounts = test.hub.accounts
             var tokens: [Caller: String] = [:]
-            for (caller, name) in [(Caller.stranger, "stranger"), (.reader, "reader"), (.writer, "writer")] {
+            for (caller, name) in [
+                (Caller.stranger, "stranger"), (.granted, "granted"), (.reader, "reader"), (.writer, "writer"),
+            ] {
                 tokens[caller] = try await Self.user(name, accounts)
             }
             tokens[.admin] = try await Self.user("boss", accounts)
@@ -263,7 +273,8 @@ enum Matrix {
             var path = pattern
             for (key, value) in [
                 ("{user}", "boss"), ("{kind}", kind.plural), ("{namespace}", "acme"), ("{revision}", "main"),
-                ("{task}", "image-classification"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
+                ("{task}", "image-classification"),
+                ("{status}", "accepted"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
                 ("{oid}", String(repeating: "a", count: 64)),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
@@ -307,6 +318,7 @@ enum Matrix {
 
         private func gate(_ kind: RepoKind, _ id: RepoID) async throws {
             try await test.hub.repos.updateSettings(kind, id, visibility: nil, gated: .some(.manual), viewer: owner)
+            try await test.hub.access.grant(kind, id, to: AccountName("granted"), viewer: owner)
         }
     }
 }
