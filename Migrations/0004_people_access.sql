@@ -26,3 +26,6 @@ CREATE TABLE follow (
     CHECK (follower_id <> account_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX follow_account ON follow (account_id, created_at DESC, follower_id DESC);
+
+-- How many repos a namespace has, with and without its private ones.
+CREATE INDEX repo_owner_visibility ON repo (owner_id, kind, visibility);

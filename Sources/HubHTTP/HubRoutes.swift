@@ -8,6 +8,8 @@ enum HubRoutes {
     static func groups(_ hub: Hub) -> [any RouteGroup] {
         [
             AccountRoutes(hub: hub),
+            PeopleRoutes(hub: hub),
+            OrganisationRoutes(hub: hub),
             RepoRoutes(hub: hub),
             ListRoutes(hub: hub),
             TreeRoutes(hub: hub),

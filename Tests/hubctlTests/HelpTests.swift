@@ -19,7 +19,9 @@ import Testing
         ["models", "list"], ["models", "search"],
         ["datasets"],
         ["datasets", "list"], ["datasets", "search"], ["tasks"], ["cache"], ["cache", "list"], ["cache", "prune"],
-        ["completions"], ["admin"], ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
+        ["completions"], ["org"], ["org", "create"],
+        ["org", "list"], ["org", "members"], ["org", "add"], ["org", "role"], ["org", "remove"], ["admin"],
+        ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
         ["admin", "org", "create"], ["admin", "token"], ["admin", "token", "create"], ["admin", "token", "revoke"],
         ["admin", "gc"], ["admin", "verify"], ["admin", "audit"],
     ]

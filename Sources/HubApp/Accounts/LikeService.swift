@@ -79,14 +79,3 @@ public struct LikeService: Sendable {
         }
     }
 }
-
-/// An account in the hub's JSON.
-enum AccountPresenter {
-    /// As it stands in lists of people.
-    static func brief(_ account: AccountRecord) -> JSONValue {
-        [
-            "_id": .string(account.publicID), "user": .string(account.name), "fullname": .string(account.fullName),
-            "type": .string(account.kind.rawValue), "isPro": false, "avatarUrl": "",
-        ]
-    }
-}

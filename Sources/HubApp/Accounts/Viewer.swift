@@ -54,6 +54,11 @@ public struct Viewer: Sendable {
         return role == .admin || role >= .contributor && repo.creatorID == account?.id
     }
 
+    /// Members of an organisation.
+    func canAdminister(_ organisation: AccountRecord) -> Bool {
+        role(inNamespace: organisation.id) == .admin && tokenAllows(.write, inNamespace: organisation.name)
+    }
+
     func canCreate(in owner: AccountRecord) -> Bool {
         guard let role = role(inNamespace: owner.id), role >= .contributor else { return false }
         return tokenAllows(.write, inNamespace: owner.name)

@@ -11,14 +11,7 @@ extension AccountService {
         guard let account = viewer.account, let token = viewer.token else {
             throw HubError(.unauthenticated, "Invalid username or password.")
         }
-        let organisations = viewer.memberships.map { membership -> JSONValue in
-            [
-                "type": "org", "id": .string(membership.organisation.publicID),
-                "name": .string(membership.organisation.name),
-                "fullname": .string(membership.organisation.fullName),
-                "roleInOrg": .string(membership.role.rawValue), "isEnterprise": false, "avatarUrl": "",
-            ]
-        }
+        let organisations = viewer.memberships.map(AccountPresenter.membership)
         var accessToken: JSONObject = [
             "displayName": .string(token.name), "role": .string(token.role.rawValue),
             "createdAt": .string(token.createdAt.iso8601),

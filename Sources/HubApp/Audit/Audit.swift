@@ -31,6 +31,7 @@ public struct AuditAction: Sendable, Hashable {
     public static let userCreate = AuditAction("user.create")
     public static let orgCreate = AuditAction("org.create")
     public static let memberChange = AuditAction("member.change")
+    public static let memberRemove = AuditAction("member.remove")
     public static let tokenCreate = AuditAction("token.create")
     public static let tokenRevoke = AuditAction("token.revoke")
     public static let repoCreate = AuditAction("repo.create")

@@ -64,6 +64,8 @@ enum Matrix {
         case own
         /// To create in a namespace.
         case create
+        /// To administer the organisation, whatever the repo.
+        case organisation
         /// What cannot be had by anybody.
         case nothing
         /// A signed address; no token stands in for the signature.
@@ -79,6 +81,7 @@ enum Matrix {
             case .nothing: return .status(caller == .anonymous ? 401 : 404)
             case .signature: return .status(403)
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
+            case .organisation: return caller == .admin ? .allowed : refused
             case .see, .like, .content, .write, .own: break
             }
             if setting == .closed, !isMember { return .status(caller == .anonymous ? 401 : 404) }
@@ -132,6 +135,7 @@ enum Matrix {
 
     static let rows: [String: Row] = {
         let repo = "/api/{kind}/{namespace}/{name}"
+        let organization = "/api/organizations/{organization}"
         var rows: [String: Row] = [
             "GET /healthz": Row(need: .none),
             "GET /metrics": Row(need: .none),
@@ -140,6 +144,22 @@ enum Matrix {
             "GET /{namespace}/resolve/{revision}/**": Row(need: .nothing),
             "GET /api/whoami-v2": Row(need: .account),
             "GET /api/users/{user}/likes": Row(need: .none),
+            "GET /api/users/{user}/overview": Row(need: .none),
+            "GET /api/users/{user}/followers": Row(need: .none),
+            "GET /api/users/{user}/following": Row(need: .none),
+            "POST /api/users/{user}/follow": Row(need: .account),
+            "DELETE /api/users/{user}/follow": Row(need: .account),
+            "GET /api/organizations": Row(need: .account),
+            "POST /api/organizations": Row(need: .account, body: #"{"name":"{fresh}"}"#),
+            "GET \(organization)": Row(need: .none),
+            "GET \(organization)/overview": Row(need: .none),
+            "GET \(organization)/followers": Row(need: .none),
+            "GET \(organization)/members": Row(need: .none),
+            "POST \(organization)/follow": Row(need: .account),
+            "DELETE \(organization)/follow": Row(need: .account),
+            "POST \(organization)/members": Row(need: .organisation, body: #"{"user":"extra","role":"read"}"#),
+            "PUT \(organization)/members/{member}/role": Row(need: .organisation, body: #"{"role":"write"}"#),
+            "DELETE \(organization)/members/{member}": Row(need: .organisation),
             "POST /api/validate-yaml": Row(need: .none, body: #"{"content":"---\nlicense: mit\n---\n"}"#),
             "POST /api/repos/create": Row(need: .create, body: #"{"name":"{fresh}","organization":"acme"}"#),
             "DELETE /api/repos/delete": Row(need: .own, body: #"{"name":"{name}","organization":"acme"}"#),
@@ -223,6 +243,7 @@ enum Matrix {
                 tokens[caller] = try await Self.user(name, accounts)
             }
             tokens[.admin] = try await Self.user("boss", accounts)
+            _ = try await Self.user("extra", accounts)
             _ = try await accounts.createOrganisation(
                 AccountName("acme"),
                 fullName: nil,
@@ -272,7 +293,8 @@ enum Matrix {
             try await makeRepo(name, kind, setting)
             var path = pattern
             for (key, value) in [
-                ("{user}", "boss"), ("{kind}", kind.plural), ("{namespace}", "acme"), ("{revision}", "main"),
+                ("{user}", "boss"), ("{organization}", "acme"), ("{member}", "extra"), ("{kind}", kind.plural),
+                ("{namespace}", "acme"), ("{revision}", "main"),
                 ("{task}", "image-classification"),
                 ("{status}", "accepted"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
                 ("{oid}", String(repeating: "a", count: 64)),
