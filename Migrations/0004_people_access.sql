@@ -29,3 +29,9 @@ CREATE INDEX follow_account ON follow (account_id, created_at DESC, follower_id 
 
 -- How many repos a namespace has, with and without its private ones.
 CREATE INDEX repo_owner_visibility ON repo (owner_id, kind, visibility);
+
+-- A user's tokens that were not revoked, however many were.
+CREATE INDEX token_unrevoked ON token (account_id, id) WHERE revoked_at IS NULL;
+
+-- Whether a fine-grained token opens the gated repos that were opened to its owner, without naming each.
+ALTER TABLE token ADD COLUMN can_read_gated INTEGER NOT NULL DEFAULT 0 CHECK (can_read_gated IN (0, 1));

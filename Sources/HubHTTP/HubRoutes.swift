@@ -8,6 +8,7 @@ enum HubRoutes {
     static func groups(_ hub: Hub) -> [any RouteGroup] {
         [
             AccountRoutes(hub: hub),
+            TokenRoutes(hub: hub),
             PeopleRoutes(hub: hub),
             OrganisationRoutes(hub: hub),
             RepoRoutes(hub: hub),

@@ -53,6 +53,8 @@ enum Matrix {
         case none
         /// Any account.
         case account
+        /// Any account, with a token that is not narrowed.
+        case wholeToken
         /// To see the repo.
         case see
         /// To see the repo, with an account that may act in its own name.
@@ -78,6 +80,8 @@ enum Matrix {
             switch self {
             case .none: return .allowed
             case .account: return caller == .anonymous ? .status(401) : .allowed
+            case .wholeToken:
+                return caller == .wrongScope ? .status(403) : caller == .anonymous ? .status(401) : .allowed
             case .nothing: return .status(caller == .anonymous ? 401 : 404)
             case .signature: return .status(403)
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
@@ -143,6 +147,9 @@ enum Matrix {
             "GET /api/{kind}/{namespace}": Row(need: .nothing),
             "GET /{namespace}/resolve/{revision}/**": Row(need: .nothing),
             "GET /api/whoami-v2": Row(need: .account),
+            "GET /api/settings/tokens": Row(need: .wholeToken),
+            "POST /api/settings/tokens": Row(need: .wholeToken, body: #"{"displayName":"t","role":"read"}"#),
+            "DELETE /api/settings/tokens/{token}": Row(need: .wholeToken),
             "GET /api/users/{user}/likes": Row(need: .none),
             "GET /api/users/{user}/overview": Row(need: .none),
             "GET /api/users/{user}/followers": Row(need: .none),
@@ -293,7 +300,8 @@ enum Matrix {
             try await makeRepo(name, kind, setting)
             var path = pattern
             for (key, value) in [
-                ("{user}", "boss"), ("{organization}", "acme"), ("{member}", "extra"), ("{kind}", kind.plural),
+                ("{user}", "boss"), ("{organization}", "acme"), ("{member}", "extra"), ("{token}", "999999"),
+                ("{kind}", kind.plural),
                 ("{namespace}", "acme"), ("{revision}", "main"),
                 ("{task}", "image-classification"),
                 ("{status}", "accepted"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
