@@ -1,5 +1,5 @@
 # Everything a person or CI runs here; each target is one line, the work is in scripts/.
-.PHONY: run test check format build release swift-test compat compat-doc fuzz
+.PHONY: run test check format build release swift-test compat compat-doc fuzz package
 
 run: deps-run ; scripts/run.sh
 test: deps-test ; scripts/test.sh
@@ -14,4 +14,5 @@ release: deps-run ; swift build -c release
 swift-test: deps-test ; swift test
 compat: build ; Tests/Compat/run.py --hubd .build/debug/hubd --hubctl .build/debug/hubctl
 compat-doc: ; scripts/make-compat-doc.py
-fuzz: build ; scripts/fuzz.sh
+fuzz: deps-run ; scripts/fuzz.sh
+package: deps-run ; scripts/package.sh
