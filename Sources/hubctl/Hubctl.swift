@@ -28,7 +28,10 @@ struct Hubctl: AsyncParsableCommand {
         version: HubVersion.text,
         subcommands: [],
         groupedSubcommands: [
-            CommandGroup(name: "Account", subcommands: [Login.self, Logout.self, Whoami.self, TokenCommand.self, OrgCommand.self]),
+            CommandGroup(
+                name: "Account",
+                subcommands: [Login.self, Logout.self, Whoami.self, TokenCommand.self, OrgCommand.self]
+            ),
             CommandGroup(name: "Files", subcommands: [Push.self, Pull.self, FilesCommand.self]),
             CommandGroup(
                 name: "Repos",
