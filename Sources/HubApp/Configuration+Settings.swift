@@ -88,6 +88,19 @@ extension Configuration {
         number("lfs-multipart-threshold", "bytes", "Larger LFS objects come in parts.", \.limits.multipartThreshold),
         number("lfs-part-size", "bytes", "Of one part.", \.limits.partBytes),
         number("upload-url-ttl", "seconds", "How long an upload address opens.", \.limits.uploadURLSeconds),
+        Setting(
+            key: "cors-origins",
+            unit: "origins",
+            summary: "Whose pages may read answers in a browser: `*`, or origins with spaces between them, or none.",
+            apply: { configuration, value in
+                guard let origins = AllowedOrigins(value) else {
+                    return "must be * or origins like https://example.org"
+                }
+                configuration.corsOrigins = origins
+                return nil
+            },
+            show: { $0.corsOrigins.text }
+        ),
         flag("rate-limits", "Refuse requests of who makes too many (429).", \.rateLimits.isOn),
         number("rate-limit-window", "seconds", "Within which requests are counted.", \.rateLimits.windowSeconds),
         quota("rate-limit-api", "Calls of the API, in a window; 0 is no limit.", \.rateLimits.api),

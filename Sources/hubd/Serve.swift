@@ -61,6 +61,7 @@ struct Serve: AsyncParsableCommand {
                 publicURL: publicURL,
                 publicFiles: publicFiles,
                 limiter: RateLimiter(settings.rateLimits),
+                corsOrigins: settings.corsOrigins,
                 metrics: metrics
             ),
             options: options(settings),
