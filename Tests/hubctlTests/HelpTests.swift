@@ -18,7 +18,8 @@ import Testing
         ["datasets", "list"], ["datasets", "search"], ["tasks"], ["cache"], ["cache", "list"], ["cache", "prune"],
         ["completions"], ["admin"], ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
         ["admin", "org", "create"], ["admin", "token"], ["admin", "token", "create"], ["admin", "token", "revoke"],
-        ["admin", "gc"], ["admin", "verify"], ["admin", "audit"],
+        ["admin", "gc"], ["admin", "verify"], ["admin", "reindex"], ["admin", "backup"], ["admin", "restore"],
+        ["admin", "audit"],
     ]
 
     private static var folder: URL {
