@@ -49,13 +49,18 @@ let package = Package(
         .target(
             name: "HubMigrations",
             path: "Migrations",
-            resources: [.embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql")],
+            resources: [
+                .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"), .embedInCode("0005_scan.sql"),
+            ],
             swiftSettings: settings
         ),
         // Metadata in SQLite.
         .target(
             name: "HubStore",
-            dependencies: ["HubCore", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "HubCore", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: settings
         ),
         // Content-addressed bytes.
@@ -66,8 +71,10 @@ let package = Package(
         ),
         // System calls that Swift's C library module does not show.
         .target(name: "CPosix"),
+        // The system's zlib, one call at a time.
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         // Wire formats: bytes in, bytes out, no I/O.
-        .target(name: "HubTransfer", dependencies: ["HubCore", nioCore, crypto], swiftSettings: settings),
+        .target(name: "HubTransfer", dependencies: ["HubCore", "CZlib", nioCore, crypto], swiftSettings: settings),
         // Use cases: the only place that combines stores and formats.
         .target(
             name: "HubApp",
@@ -81,7 +88,7 @@ let package = Package(
         .target(
             name: "HubHTTP",
             dependencies: [
-                "HubCore", "HubApp", nioCore, nioPosix, crypto, logging,
+                "HubCore", "HubApp", "CZlib", nioCore, nioPosix, crypto, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -129,7 +136,13 @@ let package = Package(
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", [nioCore, crypto]),
             ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto]),
-            ("HubHTTP", ["HubApp", "HubStore", "HubBlobs", nioCore, nioPosix, asyncHTTPClient, http1, logging]),
+            (
+                "HubHTTP",
+                [
+                    "HubApp", "HubStore", "HubBlobs", nioCore, nioPosix, asyncHTTPClient, http1, logging,
+                    .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                ]
+            ),
             ("hubctl", ["HubApp", argumentParser, nioCore, nioPosix, http1]),
         ].map { (name: String, extra: [Target.Dependency]) in
             .testTarget(

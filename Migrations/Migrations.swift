@@ -17,5 +17,6 @@ extension Migration {
     public static let all: [Migration] = [
         Migration("0001_init", PackageResources._001_init_sql),
         Migration("0002_audit_quota", PackageResources._002_audit_quota_sql),
+        Migration("0005_scan", PackageResources._005_scan_sql),
     ]
 }

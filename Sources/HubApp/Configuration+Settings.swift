@@ -21,6 +21,12 @@ extension Configuration {
     /// The table behind flags, environment, file and documentation. A new key is one entry here.
     static let settings: [Setting] = [
         text("data-dir", "path", "Database and blobs.", \.dataDirectory),
+        optional(
+            "public-dir",
+            "path",
+            "Style, icons and scripts of pages; without it, `share/vitrine/Public` beside `bin`, else `./Public`.",
+            \.publicDirectory
+        ),
         text("host", "address", "Where to listen. `0.0.0.0` and `::` are every interface.", \.host),
         Setting(
             key: "port",
@@ -82,6 +88,15 @@ extension Configuration {
         number("lfs-multipart-threshold", "bytes", "Larger LFS objects come in parts.", \.limits.multipartThreshold),
         number("lfs-part-size", "bytes", "Of one part.", \.limits.partBytes),
         number("upload-url-ttl", "seconds", "How long an upload address opens.", \.limits.uploadURLSeconds),
+        choice(
+            "scan-policy",
+            ScanPolicy.allCases.map(\.rawValue),
+            "What becomes of files that would run code when loaded."
+        ) {
+            $0.limits.scanPolicy = ScanPolicy(rawValue: $1) ?? .warn
+        } show: {
+            $0.limits.scanPolicy.rawValue
+        },
         count("gc-interval", "seconds", "Between two garbage collections; 0 is never.", \.gcInterval),
         count("gc-grace", "seconds", "How long garbage collection spares what is unused.", \.gcGrace),
         number("audit-file-bytes", "bytes", "From this size on the audit log begins a new file.", \.auditFileBytes),

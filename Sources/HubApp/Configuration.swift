@@ -4,6 +4,8 @@
 /// Everything about a server that an operator may choose. `docs/configuration.md` lists the keys.
 public struct Configuration: Sendable {
     public var dataDirectory = "data"
+    /// What browsers need beside pages; `nil` looks beside the program and in the current folder.
+    public var publicDirectory: String?
     public var host = "127.0.0.1"
     public var port = 8080
     /// Without a slash at the end; `nil` takes the address each request came to.

@@ -15,6 +15,8 @@ public struct Hub: Sendable {
     public let limits: HubLimits
     public let signer: URLSigner
     public let downloadCounter: DownloadCounter
+    let scanSignal = ScanSignal()
+    let listingCache = ListingCache()
 
     /// Puts the parts together; reads the signing key from the database, or makes it on the first start.
     public init(
@@ -38,6 +40,8 @@ public struct Hub: Sendable {
     public var refs: RefService { RefService(hub: self) }
     public var commits: CommitService { CommitService(hub: self) }
     public var uploads: UploadService { UploadService(hub: self) }
+    public var likes: LikeService { LikeService(hub: self) }
+    public var scans: ScanService { ScanService(hub: self) }
     public var downloads: DownloadService { DownloadService(hub: self) }
     public var audit: AuditService { AuditService(hub: self) }
 

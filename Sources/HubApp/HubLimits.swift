@@ -17,6 +17,8 @@ public struct HubLimits: Sendable {
     public var batchObjects = 1000
     /// Bytes of a README, config or other small file that is read for its metadata.
     public var metadataFileBytes: Int64 = 2 << 20
+    /// What becomes of files that would run code on whoever loads them.
+    public var scanPolicy = ScanPolicy.warn
 
     public init() {}
 }

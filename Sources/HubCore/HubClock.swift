@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+public import NIOCore
+
 /// The time, as a port: tests move it, nothing else reads the system's.
 public protocol HubClock: Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -32,6 +34,35 @@ extension Timestamp {
         let (second, millisecond) = afterMinute.quotientAndRemainder(dividingBy: 1000)
         return "\(date.year.padded(4))-\(date.month.padded(2))-\(date.day.padded(2))"
             + "T\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2)).\(millisecond.padded(3))Z"
+    }
+
+    /// Appends ``iso8601`` without a string in between.
+    public func writeISO8601(into buffer: inout ByteBuffer) {
+        let (days, rest) = milliseconds.dividedFloorWithRemainder(by: 86_400_000)
+        let date = CivilDate(daysSinceEpoch: days)
+        // Four digits of a year: what lies outside is written the slow way.
+        guard (0...9999).contains(date.year) else {
+            _ = buffer.writeString(iso8601)
+            return
+        }
+        let parts: [(Int64, Int, StaticString)] = [
+            (date.year, 1000, "-"), (date.month, 10, "-"), (date.day, 10, "T"), (rest / 3_600_000, 10, ":"),
+            (rest / 60_000 % 60, 10, ":"), (rest / 1000 % 60, 10, "."), (rest % 1000, 100, "Z"),
+        ]
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 24) { bytes in
+            var place = 0
+            for (value, highest, separator) in parts {
+                var unit = Int64(highest)
+                while unit > 0 {
+                    bytes[place] = UInt8(truncatingIfNeeded: 48 + value / unit % 10)
+                    unit /= 10
+                    place += 1
+                }
+                bytes[place] = separator.utf8Start.pointee
+                place += 1
+            }
+            return place
+        }
     }
 
     /// `20261123`, the UTC day as a number that sorts.

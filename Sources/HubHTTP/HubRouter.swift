@@ -9,33 +9,48 @@ protocol RouteGroup: Sendable {
     func register(on router: some RouterMethods<HubContext>)
 }
 
+/// What answers a whole hub's requests.
+public func buildRouter(
+    _ hub: Hub,
+    publicURL: PublicURL = PublicURL(),
+    publicFiles: PublicFiles = .none,
+    metrics: Metrics
+) -> RouterResponder<HubContext> {
+    hubRouter(hub, publicURL: publicURL, publicFiles: publicFiles, metrics: metrics).buildResponder()
+}
+
 /// The router of a whole hub: the edge's middleware, outermost first, then authentication, then every group of routes.
-public func buildRouter(_ hub: Hub, publicURL: PublicURL = PublicURL(), metrics: Metrics) -> RouterResponder<HubContext>
-{
-    buildRouter(
+func hubRouter(
+    _ hub: Hub,
+    publicURL: PublicURL = PublicURL(),
+    publicFiles: PublicFiles = .none,
+    metrics: Metrics
+) -> Router<HubContext> {
+    edgeRouter(
         metrics: metrics,
         publicURL: publicURL,
         checkHealth: { try await hub.checkHealth() },
         middleware: [AuthMiddleware(accounts: hub.accounts)],
-        groups: HubRoutes.groups(hub)
+        groups: [PublicRoutes(files: publicFiles)] + HubRoutes.groups(hub)
     )
 }
 
 /// - Parameters:
 ///   - checkHealth: throws with what fails.
 ///   - middleware: what runs inside error handling.
-func buildRouter(
+func edgeRouter(
     metrics: Metrics,
     publicURL: PublicURL = PublicURL(),
     checkHealth: @escaping @Sendable () async throws -> Void,
     middleware: [any MiddlewareProtocol<Request, Response, HubContext>] = [],
     groups: [any RouteGroup]
-) -> RouterResponder<HubContext> {
+) -> Router<HubContext> {
     let router = Router(context: HubContext.self, options: .autoGenerateHeadEndpoints)
     let table = RouteTable()
     router.add(middleware: RequestIDMiddleware())
     router.add(middleware: AccessLogMiddleware(metrics: metrics))
     router.add(middleware: CORSMiddleware())
+    router.add(middleware: JSONCompressionMiddleware())
     router.add(middleware: ErrorMiddleware(routes: table))
     router.add(middleware: ExpectContinueMiddleware())
     router.add(middleware: PublicURLMiddleware(publicURL: publicURL))
@@ -43,5 +58,5 @@ func buildRouter(
     OperationsRoutes(metrics: metrics, checkHealth: checkHealth).register(on: router)
     for group in groups { group.register(on: router) }
     table.fill(from: router)
-    return router.buildResponder()
+    return router
 }

@@ -15,6 +15,8 @@ enum HubRoutes {
             CommitRoutes(hub: hub),
             LFSRoutes(hub: hub),
             ResolveRoutes(hub: hub),
+            ScanRoutes(hub: hub),
+            LikeRoutes(hub: hub),
             LaterRoutes(),
         ]
     }

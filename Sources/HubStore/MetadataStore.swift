@@ -4,6 +4,7 @@
 import GRDB
 import HubCore
 import HubMigrations
+import Synchronization
 
 /// The hub's metadata: one SQLite database with one writer and a pool of readers (WAL).
 ///
@@ -13,6 +14,11 @@ public final class MetadataStore: Sendable {
     let pool: DatabasePool
     /// Where the database is.
     public let path: String
+    private let inline: InlineReaders
+    private let changes = Atomic<UInt64>(0)
+
+    /// Grows with every write of this process: what was read before it grew may be out of date.
+    public var changeCounter: UInt64 { changes.load(ordering: .acquiring) }
 
     /// Opens the database at `path`, creates it if need be, and brings its schema up to date.
     /// - Throws: ``HubError/Code/unavailable`` if it cannot be opened, or was written by a newer version.
@@ -32,6 +38,7 @@ public final class MetadataStore: Sendable {
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             try Self.migrate(pool)
+            inline = try InlineReaders(path: path, count: max(2, min(readers, 4)))
         } catch let error as HubError {
             throw error
         } catch {
@@ -61,12 +68,21 @@ public final class MetadataStore: Sendable {
         }
     }
 
+    /// Runs `body`, which makes one short query, on this thread; `nil` if that is not possible right now.
+    ///
+    /// For index walks of a page at most. Never waits for another read, and is given up when it takes long.
+    public func readInline<Value>(_ body: (ReadTransaction) throws -> Value) throws -> Value? {
+        do { return try inline.read(body) } catch { throw Self.translate(error) }
+    }
+
     /// Runs `body` in one transaction: all of it happens, or nothing.
     /// - Parameter durable: also survives a loss of power once this returns (`synchronous = FULL`); for refs.
     public func write<Value: Sendable>(
         durable: Bool = false,
         _ body: @Sendable @escaping (WriteTransaction) throws -> Value
     ) async throws -> Value {
+        // Also after a failure: a busy database may have committed all the same.
+        defer { changes.add(1, ordering: .acquiringAndReleasing) }
         do {
             return try await pool.writeWithoutTransaction { db in
                 // The setting belongs to the connection and cannot change inside a transaction.
@@ -96,7 +112,10 @@ public final class MetadataStore: Sendable {
     }
 
     /// Closes every connection; further calls fail.
-    public func close() throws { try pool.close() }
+    public func close() throws {
+        try inline.close()
+        try pool.close()
+    }
 
     static func translate(_ error: any Error) -> any Error {
         guard let error = error as? DatabaseError else { return error }

@@ -29,7 +29,10 @@ struct Hubctl: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Account", subcommands: [Login.self, Logout.self, Whoami.self]),
             CommandGroup(name: "Files", subcommands: [Push.self, Pull.self, FilesCommand.self]),
-            CommandGroup(name: "Repos", subcommands: [RepoCommand.self, BranchCommand.self, TagCommand.self]),
+            CommandGroup(
+                name: "Repos",
+                subcommands: [RepoCommand.self, BranchCommand.self, TagCommand.self, Like.self, Unlike.self]
+            ),
             CommandGroup(name: "Finding", subcommands: [ModelsCommand.self, DatasetsCommand.self, TasksCommand.self]),
             CommandGroup(name: "This machine", subcommands: [CacheCommand.self, Completions.self, AdminCommand.self]),
         ]

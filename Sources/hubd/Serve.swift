@@ -54,8 +54,9 @@ struct Serve: AsyncParsableCommand {
             isTLS: isTLS
         )
         let scheme = isTLS ? "https" : "http"
+        let publicFiles = try Self.publicFiles(settings, logger: logger)
         let server = try HubServer(
-            responder: buildRouter(hub, publicURL: publicURL, metrics: metrics),
+            responder: buildRouter(hub, publicURL: publicURL, publicFiles: publicFiles, metrics: metrics),
             options: options(settings),
             metrics: metrics,
             logger: logger,
@@ -72,6 +73,9 @@ struct Serve: AsyncParsableCommand {
         let sweeper = UploadSweeper(hub: hub) { [logger] error in
             logger.error("Sweeping failed", metadata: ["error": "\(error)"])
         }
+        let scanner = ScanRunner(hub: hub) { [logger] error in
+            logger.error("Scanning failed", metadata: ["error": "\(error)"])
+        }
         let auditWriter = AuditWriter(
             hub: hub,
             dataFolder: settings.dataDirectory,
@@ -80,7 +84,7 @@ struct Serve: AsyncParsableCommand {
             logger.error("The audit log's file cannot be written", metadata: ["error": "\(error)"])
         }
         let services: [any Service] = [
-            hub.downloadCounter, auditWriter, sweeper, collection(hub, settings, metrics, logger), server,
+            hub.downloadCounter, auditWriter, sweeper, scanner, collection(hub, settings, metrics, logger), server,
         ]
         var group = ServiceGroupConfiguration(
             services: services,
@@ -90,6 +94,16 @@ struct Serve: AsyncParsableCommand {
         group.maximumGracefulShutdownDuration = .seconds(settings.drainTimeout)
         try await ServiceGroup(configuration: group).run()
         withExtendedLifetime(lock) {}
+    }
+
+    /// A folder that was asked for must be there; without one that is found, pages come without style.
+    private static func publicFiles(_ settings: Configuration, logger: Logger) throws -> PublicFiles {
+        let program = CommandLine.arguments.first ?? ""
+        guard let directory = settings.publicDirectory ?? PublicFiles.directory(program: program) else {
+            logger.warning("There is no Public folder: pages come without style", metadata: ["setting": "public-dir"])
+            return .none
+        }
+        return try PublicFiles(directory: directory)
     }
 
     private func collection(

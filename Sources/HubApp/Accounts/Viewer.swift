@@ -59,6 +59,9 @@ public struct Viewer: Sendable {
         return tokenAllows(.write, inNamespace: owner.name)
     }
 
+    /// Likes and the like: what an account does in its own name, with a token that may write there.
+    var canActForItself: Bool { account.map { tokenAllows(.write, inNamespace: $0.name) } ?? false }
+
     /// Which private repos lists show.
     var visibilityScope: VisibilityScope {
         guard let account else { return .anonymous }

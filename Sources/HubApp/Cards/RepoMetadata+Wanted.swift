@@ -20,7 +20,9 @@ extension RepoMetadata {
     /// The small files `build` looks at, of those the commit has.
     public static func wantedFiles(in files: [(path: String, size: Int64)]) -> [String] {
         let wanted = Set(wantedNames)
-        return files.filter { $0.size <= maximumFileSize && wanted.contains($0.path) }.map(\.path)
+        return files.filter { file in
+            file.size <= maximumFileSize && (wanted.contains(file.path) || EvalResults.isOne(file.path))
+        }.map(\.path)
     }
 
     /// The files whose safetensors headers `build` sums up: the shards of an index, else the one file of the root.

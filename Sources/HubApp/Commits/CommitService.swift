@@ -37,6 +37,7 @@ public struct CommitService: Sendable {
         viewer: Viewer
     ) async throws -> Result {
         let now = hub.clock.now
+        try await hub.scans.check(operations, to: kind, id, viewer: viewer)
         let stored = operations.storedBlobs
         let lease: BlobLease
         if let oldest = stored.lease { lease = oldest } else { lease = try await hub.blobLease() }
@@ -67,6 +68,7 @@ public struct CommitService: Sendable {
             )
             return (repo, commit.oid, isMain)
         }
+        hub.scanSignal.wake()
         // The commit stands whatever happens now; what is derived from it can be derived again.
         if isMain { try await MetadataIndexer(hub: hub).index(repo: repo.id) }
         return Result(oid: oid, repoID: repo.fullName)

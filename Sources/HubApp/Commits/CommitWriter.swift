@@ -77,6 +77,7 @@ struct CommitWriter {
                     )
                 )
                 try editor.put(content.gitOID, at: path)
+                try tx.queueScan(content.sha256, isNamedPickle: BlobScanner.isPickleName(path), at: now)
             }
         case .addLFSFile(let path, let oid, let size):
             try putLFS(oid, size: size, at: path, editor)
@@ -110,6 +111,7 @@ struct CommitWriter {
             FileObjectRecord(oid: pointerOID, sha256: oid, size: stored, pointerSize: Int64(pointer.count))
         )
         try editor.put(pointerOID, at: path)
+        try tx.queueScan(oid, isNamedPickle: BlobScanner.isPickleName(path), at: now)
     }
 
     /// Knowing a digest is not a right to the bytes: they were uploaded here, or lie in a repo the viewer may read.

@@ -37,13 +37,15 @@ public struct DownloadService: Sendable {
         _ path: RepoPath,
         viewer: Viewer
     ) async throws -> ResolvedFile {
-        try await hub.store.read { tx in
+        let policy = hub.limits.scanPolicy
+        return try await hub.store.read { tx in
             let repo = try tx.repo(kind, id, for: viewer, .readFiles)
             let commit = try tx.resolve(revision, in: repo)
             guard let entry = try TreeReader(tx).entry(at: path, root: commit.tree), !entry.isFolder,
                 let file = try tx.fileObjects([entry.oid])[entry.oid]
             else { throw HubError.entryNotFound(path.text, commit: commit.oid) }
             if try tx.isDamaged(file.sha256) { throw HubError.damaged(path.text) }
+            try ScanService.check(tx, file.sha256, path: path, policy: policy)
             return ResolvedFile(
                 commit: commit.oid,
                 path: path,

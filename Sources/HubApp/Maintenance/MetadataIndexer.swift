@@ -38,7 +38,7 @@ struct MetadataIndexer {
             if let file = head.files[path] { headers[path] = try await header(file) }
         }
         let metadata = RepoMetadata.build(kind: head.repo.kind, files: files, read: read, safetensors: headers)
-        try await store(metadata, head)
+        try await store(metadata, evalResults: EvalResults.parse(read), head)
     }
 
     private func head(_ id: Int64) async throws -> Head? {
@@ -75,7 +75,7 @@ struct MetadataIndexer {
         return bytes
     }
 
-    private func store(_ metadata: RepoMetadata, _ head: Head) async throws {
+    private func store(_ metadata: RepoMetadata, evalResults: [EvalResultRecord], _ head: Head) async throws {
         var card = CardRecord(
             commit: head.commit,
             body: String(decoding: metadata.cardBody.utf8.prefix(Self.searchedCardBytes), as: UTF8.self)
@@ -102,6 +102,7 @@ struct MetadataIndexer {
                 parameters: metadata.safetensors?.total,
                 sdk: metadata.card?.space.sdk
             )
+            try tx.replaceEvalResults(repo: repo.id, repo.kind == .model ? evalResults : [])
         }
     }
 }

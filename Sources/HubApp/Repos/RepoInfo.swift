@@ -12,10 +12,13 @@ extension RepoService {
         public var expand: [String]
         /// Sizes and ids with each sibling.
         public var blobs: Bool
+        /// What scans found in the files.
+        public var securityStatus: Bool
 
-        public init(expand: [String] = [], blobs: Bool = false) {
+        public init(expand: [String] = [], blobs: Bool = false, securityStatus: Bool = false) {
             self.expand = expand
             self.blobs = blobs
+            self.securityStatus = securityStatus
         }
     }
 
@@ -33,7 +36,10 @@ extension RepoService {
             let repo = try tx.repo(kind, id, for: viewer, .see)
             let commit = try revision.map { try tx.resolve($0, in: repo) } ?? tx.head(of: repo)
             let presenter = RepoPresenter(tx: tx, repo: repo, commit: commit, baseURL: baseURL)
-            return try presenter.json(fields.isEmpty ? RepoField.ofInfo(kind) : fields, blobs: options.blobs)
+            let json = try presenter.json(fields.isEmpty ? RepoField.ofInfo(kind) : fields, blobs: options.blobs)
+            guard options.securityStatus, var object = json.objectValue else { return json }
+            object["securityRepoStatus"] = try RepoScan(tx, repo: repo, commit: commit).status
+            return .object(object)
         }
     }
 }

@@ -23,7 +23,7 @@ struct RepoPresenter {
 
     private static let fromCard: Set<RepoField> = [
         .cardData, .config, .transformersInfo, .safetensors, .gguf, .modelIndex, .description, .citation, .baseModels,
-        .models, .datasets, .papersWithCode, .widgetData, .evalResults,
+        .models, .datasets, .papersWithCode, .widgetData, .maskToken,
     ]
 
     /// `nil` leaves the field out.
@@ -60,12 +60,25 @@ struct RepoPresenter {
         case .papersWithCode: try Self.parse(card?.data)?["paperswithcode_id"]
         // huggingface_hub 0.36 looks into "hardware" without asking whether it is null.
         case .runtime: ["stage": "NO_APP_FILE", "hardware": ["current": .null, "requested": .null], "storage": .null]
-        case .spaces: []
+        case .spaces: .array(try tx.reposTagged(.space, "model:\(repo.fullName)", limit: 100).map(JSONValue.string))
+        case .childrenModelCount: .int(try tx.publicReposTagged(.model, "base_model:\(repo.fullName)"))
+        case .inferenceProviderMapping: []  // No provider serves what is on this hub.
+        case .resourceGroup: .null
+        case .maskToken: try Self.parse(card?.config)?["tokenizer_config"]?["mask_token"]
+        case .mainSize: .int(try mainSize())
+        case .evalResults: .array(try tx.evalResults(repo: repo.id).map { try Self.parse($0.entry) ?? .null })
         case .xetEnabled: false
-        case .childrenModelCount, .citation, .evalResults, .inference, .inferenceProviderMapping, .mainSize,
-            .maskToken, .region, .resourceGroup, .subdomain:
-            nil
+        // No inference, no region, no subdomain, no scripts that carry a citation: there is nothing to tell.
+        case .citation, .inference, .region, .subdomain: nil
         }
+    }
+
+    /// Bytes of all files at the commit.
+    private func mainSize() throws -> Int64 {
+        guard let commit else { return 0 }
+        let files = try TreeReader(tx).files(root: commit.tree)
+        let objects = try tx.fileObjects(files.map(\.entry.oid))
+        return files.reduce(0) { $0 + (objects[$1.entry.oid]?.size ?? 0) }
     }
 
     private func siblings(blobs: Bool) throws -> JSONValue {

@@ -17,6 +17,18 @@ enum ListingCursor {
         else { throw HubError(.badRequest, "\"cursor\" is not one this hub gave out") }
         return RepoListQuery.Cursor(value: Double(bitPattern: bits), id: id)
     }
+
+    static func encode(_ cursor: TimeCursor) -> String {
+        String(cursor.at.milliseconds, radix: 16) + "-" + String(cursor.id, radix: 16)
+    }
+
+    static func decodeTime(_ text: String) throws -> TimeCursor {
+        let parts = text.split(separator: "-")
+        guard parts.count == 2, let first = parts.first, let last = parts.last, let at = Int64(first, radix: 16),
+            let id = Int64(last, radix: 16)
+        else { throw HubError(.badRequest, "\"cursor\" is not one this hub gave out") }
+        return TimeCursor(at: Timestamp(milliseconds: at), id: id)
+    }
 }
 
 /// `min:6B,max:128B`, `min:500M`, in weights.

@@ -3,6 +3,7 @@
 
 public import HubCore
 import HubStore
+import NIOCore
 
 /// What a client looks for in a list of repos; strings as they come in the query.
 public struct ListingRequest: Sendable {
@@ -10,6 +11,14 @@ public struct ListingRequest: Sendable {
     public var author: String?
     /// Whole tags, all of which a repo must have.
     public var filters: [String] = []
+    /// For each list: tags of which a repo must have one.
+    public var anyOfFilters: [[String]] = []
+    /// Programs that can run the model, as the Hub names them.
+    public var apps: [String] = []
+    /// Whether only models that some service runs are wanted; no service runs what is on this hub.
+    public var servedOnly = false
+    /// Only spaces that name a model or dataset.
+    public var linked = false
     public var pipelineTag: String?
     public var gated: Bool?
     /// `min:6B,max:128B`.
@@ -39,6 +48,84 @@ public struct ListingService: Sendable {
     static let defaultLimit = 1000
     static let maximumLimit = 1000
 
+    /// A kept answer to the same question, if nothing was written since.
+    /// - Parameter key: the whole question: who asks does not matter, for only what anybody may see is kept.
+    public func kept(_ key: String) -> ListingAnswer? {
+        hub.listingCache.answer(key, change: hub.store.changeCounter)
+    }
+
+    /// A page of the repos of a kind, written out.
+    /// - Parameter key: under which to keep the answer; heeded for the anonymous only.
+    /// - Throws: ``HubError/Code/badRequest`` for a sort, cursor, limit or `expand` that means nothing.
+    public func answer(
+        _ kind: RepoKind,
+        _ request: ListingRequest,
+        baseURL: String,
+        keepAs key: String,
+        viewer: Viewer
+    ) async throws -> ListingAnswer {
+        let change = hub.store.changeCounter
+        let answer = try await written(kind, request, baseURL: baseURL, viewer: viewer)
+        if viewer.isAnonymous { hub.listingCache.keep(answer, for: key, change: change) }
+        return answer
+    }
+
+    private func written(
+        _ kind: RepoKind,
+        _ request: ListingRequest,
+        baseURL: String,
+        viewer: Viewer
+    ) async throws -> ListingAnswer {
+        let fields = try RepoField.parse(request.expand, kind: kind)
+        let shown =
+            fields.isEmpty
+            ? RepoField.ofList(kind, full: request.full, cardData: request.cardData, config: request.config) : fields
+        guard let encoder = ListEncoder(shown) else {
+            let page = try await list(kind, request, baseURL: baseURL, viewer: viewer)
+            var body = ByteBuffer()
+            page.items.write(into: &body)
+            return ListingAnswer(body: body, next: page.next)
+        }
+        let query = try Self.query(kind, request, scope: viewer.visibilityScope)
+        if request.servedOnly { return ListingAnswer(body: ByteBuffer(string: "[]"), next: nil) }
+        // A walk along an index takes less time than another thread takes to wake.
+        if request.author == nil, query.isWalk,
+            let answer = try hub.store.readInline({ tx in
+                try Self.write(query, with: encoder, tx)
+            })
+        {
+            return answer
+        }
+        return try await hub.store.read { tx in
+            var query = query
+            if let author = request.author {
+                guard let name = try? AccountName(author), let owner = try tx.account(named: name) else {
+                    return ListingAnswer(body: ByteBuffer(string: "[]"), next: nil)
+                }
+                query.owner = owner.id
+            }
+            return try Self.write(query, with: encoder, tx)
+        }
+    }
+
+    private static func write(
+        _ query: RepoListQuery,
+        with encoder: ListEncoder,
+        _ tx: ReadTransaction
+    ) throws -> ListingAnswer {
+        var query = query
+        var encoder = encoder
+        let size = query.limit
+        query.limit = size + 1
+        var more = false
+        try tx.forEachListRow(query, head: encoder.needsHead) { row in
+            if encoder.count < size { encoder.write(row, sort: query.sort) } else { more = true }
+        }
+        encoder.finish()
+        let next = more ? encoder.lastCursor.map(ListingCursor.encode) : nil
+        return ListingAnswer(body: encoder.buffer, next: next)
+    }
+
     /// A page of the repos of a kind.
     /// - Throws: ``HubError/Code/badRequest`` for a sort, cursor, limit or `expand` that means nothing.
     public func list(_ kind: RepoKind, _ request: ListingRequest, baseURL: String, viewer: Viewer) async throws -> Page
@@ -48,6 +135,7 @@ public struct ListingService: Sendable {
             fields.isEmpty
             ? RepoField.ofList(kind, full: request.full, cardData: request.cardData, config: request.config) : fields
         let query = try Self.query(kind, request, scope: viewer.visibilityScope)
+        if request.servedOnly { return Page(items: [], next: nil) }
         return try await hub.store.read { tx in
             var query = query
             if let author = request.author {
@@ -77,6 +165,9 @@ public struct ListingService: Sendable {
         var query = RepoListQuery(kind: kind, scope: scope)
         query.pipelineTag = request.pipelineTag
         query.tags = request.filters
+        query.anyOfTags = request.anyOfFilters
+        if !request.apps.isEmpty { query.anyOfTags.append(try LocalApps.tags(request.apps)) }
+        query.isLinked = request.linked
         query.search = request.search.flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
         guard query.search.count <= 16, query.tags.count <= 16 else {
             throw HubError(.badRequest, "At most 16 words and 16 filters in one search")

@@ -11,12 +11,15 @@ struct EntryPresenter {
     let reader: TreeReader
     let repo: RepoRecord
     let commit: CommitRecord
+    let showsSecrets: Bool
 
-    /// - Parameter expand: also say which commit last changed each entry.
+    /// - Parameter expand: also say which commit last changed each entry, and what scans found in it.
     func json(_ entries: [LocatedEntry], expand: Bool) throws -> JSONValue {
         let objects = try tx.fileObjects(entries.filter { !$0.entry.isFolder }.map(\.entry.oid))
         let last =
             expand ? try LastCommits(tx: tx, reader: reader, repo: repo).find(entries, from: commit) : [:]
+        let scans = expand ? try tx.scans(objects.values.map(\.sha256)) : [:]
+        let scanPresenter = ScanPresenter(showsSecrets: showsSecrets)
         return .array(
             try entries.map { located in
                 var json: JSONObject = ["type": .string(located.entry.isFolder ? "directory" : "file")]
@@ -29,6 +32,9 @@ struct EntryPresenter {
                         "id": .string(commit.oid.hex), "title": .string(commit.title),
                         "date": .string(commit.committedAt.iso8601),
                     ]
+                }
+                if expand, let file = objects[located.entry.oid] {
+                    json["securityFileStatus"] = try scanPresenter.fileStatus(scans[file.sha256])
                 }
                 return .object(json)
             }

@@ -58,7 +58,13 @@ public struct TreeService: Sendable {
                 return true
             }
             let next = more ? page.last.map { String($0.path.dropFirst(prefix.isEmpty ? 0 : prefix.count + 1)) } : nil
-            let presenter = EntryPresenter(tx: tx, reader: reader, repo: repo, commit: commit)
+            let presenter = EntryPresenter(
+                tx: tx,
+                reader: reader,
+                repo: repo,
+                commit: commit,
+                showsSecrets: viewer.canWrite(repo)
+            )
             return Page(entries: try presenter.json(page, expand: expand), commit: commit.oid, next: next)
         }
     }
@@ -84,7 +90,13 @@ public struct TreeService: Sendable {
                 else { continue }
                 found.append(LocatedEntry(path: path.text, entry: entry))
             }
-            let presenter = EntryPresenter(tx: tx, reader: reader, repo: repo, commit: commit)
+            let presenter = EntryPresenter(
+                tx: tx,
+                reader: reader,
+                repo: repo,
+                commit: commit,
+                showsSecrets: viewer.canWrite(repo)
+            )
             return (try presenter.json(found, expand: expand), commit.oid)
         }
     }

@@ -79,12 +79,18 @@ extension UploadService {
         try await record(address, repo, lease)
     }
 
-    /// The object's bytes, at a download address of ours.
-    public func openDownload(_ address: LFSAddress, signature: String) async throws -> any BlobReader {
+    /// The object behind a download address of ours: checked now, opened when its bytes are wanted.
+    ///
+    /// So that `HEAD` and 304 say yes only to an address that `GET` would serve.
+    public func download(
+        _ address: LFSAddress,
+        signature: String
+    ) async throws -> @Sendable () async throws -> any BlobReader {
         _ = try await open(address, signature, expecting: .download)
         let oid = address.oid
         guard try await !hub.store.read({ try $0.isDamaged(oid) }) else { throw HubError.damaged(oid.hex) }
-        return try await hub.blobs.open(oid)
+        let blobs = hub.blobs
+        return { try await blobs.open(oid) }
     }
 
     private func parts(_ address: LFSAddress) async throws -> any PartialBlobIngest {

@@ -127,10 +127,24 @@ public enum ErrorResponses {
 
     private static func page(status: HTTPResponse.Status, message: String, headers: HTTPFields) -> Response {
         let html = """
-            <!doctype html><html lang="en"><meta charset="utf-8"><title>\(status.code) \(status.reasonPhrase)</title>
-            <h1>\(status.code) \(HTMLText.escape(status.reasonPhrase))</h1><p>\(HTMLText.escape(message))</p></html>
+            <!doctype html>
+            <html lang="en">
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <title>\(status.code) \(HTMLText.escape(status.reasonPhrase))</title>
+            <link rel="icon" href="/favicon.svg">
+            <link rel="stylesheet" href="/assets/style.css">
+            <main>
+            <p class="status">\(status.code)</p>
+            <h1>\(HTMLText.escape(status.reasonPhrase))</h1>
+            <p>\(HTMLText.escape(message))</p>
+            <footer>Vitrine</footer>
+            </main>
+            </html>
 
             """
+        var headers = headers
+        headers[.contentSecurityPolicy] = "default-src 'none'; style-src 'self'; img-src 'self'"
         return .full(
             ByteBuffer(string: html),
             contentType: "text/html; charset=utf-8",

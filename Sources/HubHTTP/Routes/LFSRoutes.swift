@@ -105,13 +105,15 @@ struct LFSRoutes: RouteGroup {
 
     @Sendable private func get(_ request: Request, _ context: HubContext) async throws -> Response {
         let (address, signature) = try address(request, context)
+        let open = try await hub.uploads.download(address, signature: signature)
         return try await Response.bytes(
             for: request,
             context: context,
             size: address.size,
             etag: ETag(address.oid.hex),
-            headers: [.contentType: "application/octet-stream"]
-        ) { try await hub.uploads.openDownload(address, signature: signature) }
+            headers: [.contentType: "application/octet-stream"],
+            open: open
+        )
     }
 
     private func address(_ request: Request, _ context: HubContext) throws -> (LFSAddress, signature: String) {

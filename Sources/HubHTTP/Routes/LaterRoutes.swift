@@ -14,7 +14,6 @@ struct LaterRoutes: RouteGroup {
         ("/api/telemetry/**", "Telemetry"),
         ("/v1/telemetry", "Telemetry"),
         ("/api/{kind}/{namespace}/{name}/xet-read-token/**", "Xet storage"),
-        ("/api/{kind}/{namespace}/{name}/scan", "File scans"),
     ]
 
     private static let unsupported: [(path: String, what: String)] = [
@@ -25,7 +24,6 @@ struct LaterRoutes: RouteGroup {
         ("/api/{kind}/{namespace}/{name}/lfs-files", "LFS file management"),
         ("/api/{kind}/{namespace}/{name}/lfs-files/**", "LFS file management"),
         ("/api/{kind}/{namespace}/{name}/duplicate", "Duplicating repos"),
-        ("/api/{kind}/{namespace}/{name}/like", "Likes"),
         ("/api/repos/move", "Moving repos"),
         ("/api/collections", "Collections"),
         ("/api/collections/**", "Collections"),

@@ -14,6 +14,13 @@ struct ListRoutes: RouteGroup {
         router.get("/api/models") { try await list(.model, $0, $1) }
         router.get("/api/datasets") { try await list(.dataset, $0, $1) }
         router.get("/api/spaces") { try await list(.space, $0, $1) }
+        router.get("/api/quicksearch", use: quickSearch)
+        router.get("/api/trending", use: trending)
+        router.get("/api/{kind}/{namespace}/{name}/leaderboard", use: leaderboard)
+        // Papers are the Hub's own; there are none here, and clients take an empty list for that.
+        for path in ["/api/daily_papers", "/api/papers/search"] as [RouterPath] {
+            router.get(path) { _, _ in Response.json([]) }
+        }
         router.get("/api/models-tags-by-type") { _, _ in Response.json(try await hub.listings.tagsByType(.model)) }
         router.get("/api/datasets-tags-by-type") { _, _ in Response.json(try await hub.listings.tagsByType(.dataset)) }
         router.get("/api/tasks") { _, context in
@@ -25,13 +32,20 @@ struct ListRoutes: RouteGroup {
     }
 
     @Sendable private func list(_ kind: RepoKind, _ request: Request, _ context: HubContext) async throws -> Response {
+        let baseURL = try request.baseURL(context)
+        // What anybody may see is answered from memory until something is written.
+        let key = baseURL + request.uri.description
+        if context.viewer.isAnonymous, let answer = hub.listings.kept(key) {
+            return page(answer, request, baseURL: baseURL)
+        }
         let query = try request.queryItems()
         var wanted = ListingRequest()
         wanted.search = query.all("search")
         wanted.author = query["author"]
         wanted.filters =
             query.all("filter", splittingCommas: true) + query.all("library", splittingCommas: true)
-            + query.all("tags", splittingCommas: true)
+            + query.all("tags", splittingCommas: true) + query.all("task", splittingCommas: true)
+            + prefixed(kind, query)
         wanted.pipelineTag = query["pipeline_tag"]
         wanted.gated = query.contains("gated") ? try query.bool("gated") : nil
         wanted.parameters = query["num_parameters"]
@@ -43,11 +57,75 @@ struct ListRoutes: RouteGroup {
         wanted.cardData = try query.bool("cardData")
         wanted.config = try query.bool("config")
         wanted.expand = query.all("expand", splittingCommas: true)
-        let baseURL = try request.baseURL(context)
-        let page = try await hub.listings.list(kind, wanted, baseURL: baseURL, viewer: context.viewer)
-        return Response.page(
-            page.items,
-            next: page.next.map { request.address(baseURL: baseURL, replacing: "cursor", with: $0) }
+        wanted.apps = query.all("apps", splittingCommas: true)
+        wanted.servedOnly = query.contains("inference") || query.contains("inference_provider")
+        wanted.linked = try query.bool("linked")
+        let answer = try await hub.listings.answer(
+            kind,
+            wanted,
+            baseURL: baseURL,
+            keepAs: key,
+            viewer: context.viewer
         )
+        return page(answer, request, baseURL: baseURL)
+    }
+
+    private func page(_ answer: ListingAnswer, _ request: Request, baseURL: String) -> Response {
+        var headers: HTTPFields = [:]
+        if let next = answer.next {
+            headers[.link] = "<\(request.address(baseURL: baseURL, replacing: "cursor", with: next))>; rel=\"next\""
+        }
+        return .json(answer.body, headers: headers)
+    }
+
+    /// Filters that some clients send as parameters of their own, as the tags they mean.
+    private func prefixed(_ kind: RepoKind, _ query: QueryItems) -> [String] {
+        var names = ["license": "license"]
+        switch kind {
+        case .model: names.merge(["trained_dataset": "dataset", "dataset": "dataset"]) { first, _ in first }
+        case .dataset:
+            for name in [
+                "benchmark", "language", "language_creators", "multilinguality", "size_categories", "task_categories",
+                "task_ids",
+            ] { names[name] = name }
+        case .space: names.merge(["models": "model", "datasets": "dataset"]) { first, _ in first }
+        }
+        var tags = names.keys.sorted().flatMap { name in
+            query.all(name, splittingCommas: true).map { value in
+                let prefix = (names[name] ?? name) + ":"
+                return value.hasPrefix(prefix) ? value : prefix + value
+            }
+        }
+        if kind != .dataset { tags += query.all("language", splittingCommas: true) }
+        if kind == .space { tags += query.all("sdk", splittingCommas: true) }
+        return tags
+    }
+
+    @Sendable private func quickSearch(_ request: Request, _ context: HubContext) async throws -> Response {
+        let query = try request.queryItems()
+        return Response.json(
+            try await hub.listings.quickSearch(
+                query["q"] ?? "",
+                kinds: query.all("type", splittingCommas: true),
+                limit: try query.int("limit", in: 1...1000) ?? 5,
+                viewer: context.viewer
+            )
+        )
+    }
+
+    @Sendable private func trending(_ request: Request, _ context: HubContext) async throws -> Response {
+        let query = try request.queryItems()
+        return Response.json(
+            try await hub.listings.trending(
+                type: query["type"] ?? "all",
+                limit: try query.int("limit", in: 1...1000) ?? 10,
+                viewer: context.viewer
+            )
+        )
+    }
+
+    @Sendable private func leaderboard(_ request: Request, _ context: HubContext) async throws -> Response {
+        guard try context.kind() == .dataset else { throw HubError(.notFound, "Only datasets have leaderboards") }
+        return Response.json(try await hub.listings.leaderboard(try context.repoID(), viewer: context.viewer))
     }
 }

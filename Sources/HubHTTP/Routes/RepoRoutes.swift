@@ -59,7 +59,8 @@ struct RepoRoutes: RouteGroup {
         let query = try request.queryItems()
         let options = RepoService.InfoOptions(
             expand: query.all("expand", splittingCommas: true),
-            blobs: try query.bool("blobs")
+            blobs: try query.bool("blobs"),
+            securityStatus: try query.bool("securityStatus")
         )
         let answer = try await hub.repos.info(
             try context.kind(),

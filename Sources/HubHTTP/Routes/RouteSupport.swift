@@ -25,6 +25,14 @@ extension HubContext {
         }
     }
 
+    /// The account that a segment names. A name that nobody can have is one that is not there.
+    func accountName(_ segment: String) throws -> AccountName {
+        let text = try self.segment(segment)
+        do { return try AccountName(text) } catch let error as HubError where error.code == .badRequest {
+            throw HubError(.notFound, "There is no such account")
+        }
+    }
+
     func revision() throws -> Revision { try Revision(try segment("revision")) }
 
     /// What `**` matched, or `nil` for nothing; a slash at the end is allowed.

@@ -148,6 +148,8 @@ extension WriteTransaction {
             ]
         )
         try replaceTags(repo: repo, tags)
+        let list: JSONValue = .array(try read.tags(repo: repo.id).map { .string($0.value) })
+        try db.execute(sql: "UPDATE repo SET tags = ? WHERE id = ?", arguments: [list.serialized, repo.id])
         try indexForSearch(repo: repo, tags: tags.map(\.value), card: card.body)
     }
 

@@ -192,6 +192,141 @@ def test_spaces(alice, bob):
     assert ids(bob.api.list_spaces(search="lists-space")) == {"space"}
 
 
+@row("GET /api/{T}/{id}?expand=", MODELS, DATASETS, "GET /api/spaces")
+def test_every_expand(listed, bob, raw):
+    """Every field the client knows can be asked for, in lists and descriptions"""
+    from typing import get_args
+
+    from huggingface_hub import hf_api
+
+    listed.create_repo("alice/lists-every", repo_type="space", space_sdk="static", exist_ok=True)
+    for kind, repo_id, info, items in (
+        (hf_api.ExpandModelProperty_T, "alice/lists-classifier", bob.api.model_info, bob.api.list_models),
+        (hf_api.ExpandDatasetProperty_T, "alice/lists-pictures", bob.api.dataset_info, bob.api.list_datasets),
+        (hf_api.ExpandSpaceProperty_T, "alice/lists-every", bob.api.space_info, bob.api.list_spaces),
+    ):
+        names = list(get_args(kind))
+        assert len(names) >= 18
+        assert info(repo_id, expand=names).id == repo_id
+        (item,) = [item for item in items(author="alice", search=repo_id.split("/")[1], expand=names) if item.id == repo_id]
+        assert item.author == "alice" and len(item.sha) == 40 and item.private is False
+        for name in names:
+            assert info(repo_id, expand=[name]).id == repo_id, name
+    told = raw.request("GET", "/api/models/alice/lists-detector?expand=childrenModelCount,usedStorage").expect(200).json()
+    assert told["childrenModelCount"] == 1 and told["usedStorage"] > 0
+
+
+@row(MODELS)
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("apps=vllm", {"detector", "depth"}),
+        ("apps=ollama", set()),
+        ("inference=warm", set()),
+        ("inference_provider=all", set()),
+        ("library=timm", {"classifier"}),
+        ("license=mit", {"classifier", "depth"}),
+        ("language=en", {"classifier"}),
+        ("tags=red", {"detector", "depth"}),
+        ("trained_dataset=coco", {"detector"}),
+        ("num_parameters=min:1", set()),
+        ("filter=region:us", set()),
+    ],
+)
+def test_parameters(listed, anonymous, query, expected):
+    """Filters as parameters of their own"""
+    items = anonymous.request("GET", f"/api/models?filter=lists-set&{query}").expect(200).json()
+    assert {item["id"].removeprefix("alice/lists-") for item in items} == expected
+
+
+@row(MODELS)
+def test_pages_in_every_sort(alice, anonymous):
+    """Pages follow one another by Link in every sort, both ways; what makes no sense is refused"""
+    for number in range(12):
+        alice.api.create_repo(f"alice/in-every-sort-{number:02}")
+    for sort in ("lastModified", "trendingScore", "createdAt", "downloads", "likes"):
+        for direction in ("", "&direction=-1", "&direction=1"):
+            target, seen = f"/api/models?search=in-every-sort-&sort={sort}&limit=5{direction}", []
+            while target:
+                answer = anonymous.request("GET", target).expect(200)
+                seen += [item["id"] for item in answer.json()]
+                link = answer.header("link")
+                target = link[1:].split(">")[0] if link else None
+            assert len(seen) == len(set(seen)) == 12, (sort, direction)
+            if sort == "createdAt":
+                assert seen == sorted(seen, reverse=direction != "&direction=1")
+    for bad in ("sort=nothing", "limit=0", "limit=x", "cursor=x", "apps=no-such-app", "num_parameters=many", "expand=x"):
+        anonymous.request("GET", f"/api/models?{bad}").expect(400)
+
+
+@row(MODELS)
+def test_kept_answers_are_fresh(alice, anonymous):
+    """What is kept of lists never outlives a write"""
+    target = "/api/models?search=fresh-answer"
+    for number in range(5):
+        assert len(anonymous.request("GET", target).expect(200).json()) == number
+        alice.api.create_repo(f"alice/fresh-answer-{number}")
+        assert len(anonymous.request("GET", target).expect(200).json()) == number + 1
+    alice.api.delete_repo("alice/fresh-answer-0")
+    assert len(anonymous.request("GET", target).expect(200).json()) == 4
+
+
+@row("GET /api/spaces")
+def test_space_filters(alice, anonymous, listed):
+    """Spaces by SDK, and by the models and datasets they name"""
+    from support.files import commit_files
+
+    name = "alice/lists-linked"
+    alice.api.create_repo(name, repo_type="space", space_sdk="gradio")
+    commit_files(alice.api, name, {"README.md": card(sdk="gradio", models=["alice/lists-depth"], datasets=["coco"])}, repo_type="space")
+
+    def found(query):
+        return {item["id"] for item in anonymous.request("GET", f"/api/spaces?search=lists-&{query}").expect(200).json()}
+
+    assert found("models=alice/lists-depth") == found("datasets=coco") == found("linked=true") == found("sdk=gradio") == {name}
+    assert found("models=alice/lists-detector") == set()
+    assert alice.api.model_info("alice/lists-depth", expand=["spaces"]).spaces == [name]
+
+
+@row("GET /api/datasets/{id}/leaderboard")
+@pytest.mark.since(2, 0)
+def test_leaderboard(alice, bob, fresh):
+    """Scores in .eval_results are shown with the model and ranked with the benchmark"""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    from support.files import commit_files
+
+    bench, first, second, hidden = fresh(), fresh(), fresh(), fresh()
+    alice.api.create_repo(bench, repo_type="dataset")
+    with pytest.raises(HfHubHTTPError, match="no leaderboard"):
+        bob.api.get_dataset_leaderboard(bench)
+    for model, value in ((first, 20.5), (second, 61), (hidden, 99)):
+        alice.api.create_repo(model, private=model == hidden)
+        text = f"- dataset: {{id: {bench.upper()}, task_id: all}}\n  value: {value}\n  notes: no-tools\n"
+        commit_files(alice.api, model, {".eval_results/bench.yaml": text.encode(), ".eval_results/broken.yaml": b"a: ["})
+    board = bob.api.get_dataset_leaderboard(bench)
+    assert [(e.rank, e.model_id, e.value, e.verified, e.notes) for e in board] == [(1, second, 61.0, False, "no-tools"), (2, first, 20.5, False, "no-tools")]
+    assert board[0].author.username == "alice"
+    assert len(alice.api.get_dataset_leaderboard(bench)) == 3
+    (result,) = bob.api.model_info(first, expand=["evalResults"]).eval_results
+    assert (result.task_id, result.value) == ("all", 20.5)
+
+
+@row("GET /api/quicksearch", "GET /api/trending", "GET /api/daily_papers")
+def test_quick_search(listed, alice, anonymous, raw):
+    """Search while typing finds repositories and people; what is trending; no papers"""
+    found = anonymous.request("GET", "/api/quicksearch?q=lists-d&limit=5").expect(200).json()
+    assert {model["id"] for model in found["models"]} == {"alice/lists-detector", "alice/lists-depth"}
+    assert [user["user"] for user in anonymous.request("GET", "/api/quicksearch?q=ali&type=user").expect(200).json()["users"]] == ["alice"]
+    private = "/api/quicksearch?q=lists-private&type=model"
+    assert anonymous.request("GET", private).expect(200).json()["models"] == []
+    assert [model["private"] for model in raw.request("GET", private).expect(200).json()["models"]] == [True]
+    anonymous.request("GET", "/api/quicksearch?q=a&type=nothing").expect(400)
+    trending = anonymous.request("GET", "/api/trending?type=dataset&limit=3").expect(200).json()["recentlyTrending"]
+    assert trending and all(item["repoType"] == "dataset" for item in trending)
+    assert anonymous.request("GET", "/api/daily_papers?limit=5").expect(200).json() == []
+
+
 @row("GET /api/models-tags-by-type", "GET /api/datasets-tags-by-type")
 def test_tags_by_type(listed, bob):
     """Tags by type"""

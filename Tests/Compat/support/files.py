@@ -21,3 +21,11 @@ def sha256(data: bytes) -> str:
 def git_blob(data: bytes) -> str:
     """The name git gives a file of these bytes."""
     return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+
+
+def commit_files(api, repo_id: str, files: dict[str, bytes], **options) -> None:
+    """One commit of these files."""
+    from huggingface_hub import CommitOperationAdd
+
+    operations = [CommitOperationAdd(path, data) for path, data in files.items()]
+    api.create_commit(repo_id, operations, commit_message="Files", **options)

@@ -1,5 +1,6 @@
 """What holds for every endpoint: ids, dates, URLs, refusals, health, metrics, TLS."""
 
+import gzip
 import json
 import re
 import shutil
@@ -27,6 +28,19 @@ def test_request_ids(raw, anonymous, model):
         assert "f3a4-my-own-id" in answer.header("X-Request-Id")
     hostile = anonymous.get("/healthz", headers={"X-Request-Id": "x" * 5000}).header("X-Request-Id")
     assert hostile and len(hostile) < 500
+
+
+@row("GET /api/tasks")
+def test_json_is_packed(anonymous):
+    """JSON is compressed with gzip for clients that take it, and for no others"""
+    plain = anonymous.get("/api/tasks").expect(200)
+    assert plain.header("Content-Encoding") is None and plain.header("Vary") == "Accept-Encoding"
+    packed = anonymous.get("/api/tasks", headers={"Accept-Encoding": "gzip, deflate"}).expect(200)
+    assert packed.header("Content-Encoding") == "gzip" and packed.header("Content-Length") == str(len(packed.body))
+    assert gzip.decompress(packed.body) == plain.body and len(packed.body) < len(plain.body) / 2
+    for refused in ("identity", "gzip;q=0", "br"):
+        answer = anonymous.get("/api/tasks", headers={"Accept-Encoding": refused}).expect(200)
+        assert answer.header("Content-Encoding") is None and answer.body == plain.body
 
 
 @row("GET /api/{T}/{id}", "GET /api/{T}/{id}/commits/{rev}")

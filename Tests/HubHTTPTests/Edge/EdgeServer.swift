@@ -76,6 +76,19 @@ struct EdgeRoutes: RouteGroup {
                 return Response.text("late")
             }
         }
+        router.get("/json/{count}") { _, context in
+            let count = Int(try context.segment("count")) ?? 0
+            return Response.json("\"" + String(repeating: "abcdefgh", count: count / 8) + "\"")
+        }
+        router.get("/json-file") { request, context in
+            try await Response.bytes(
+                for: request,
+                context: context,
+                size: Int64(Self.size),
+                etag: ETag("t"),
+                headers: [.contentType: "application/json"]
+            ) { MemoryReader(bytes: blob) }
+        }
         router.get("/bug") { _, _ -> Response in throw CocoaLike.bug }
     }
 
@@ -89,13 +102,23 @@ func withEdgeServer<Value: Sendable>(
     options: ServerOptions = ServerOptions(),
     _ body: @escaping @Sendable (Int) async throws -> Value
 ) async throws -> Value {
+    let router = edgeRouter(metrics: Metrics(), checkHealth: {}, groups: [routes])
+    return try await withServer(of: router, options: options, body)
+}
+
+/// Runs a server of `router` on a free port for as long as `body` runs.
+func withServer<Value: Sendable>(
+    of router: Router<HubContext>,
+    options: ServerOptions = ServerOptions(),
+    _ body: @escaping @Sendable (Int) async throws -> Value
+) async throws -> Value {
     var options = options
     options.port = 0
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let (ports, continuation) = AsyncStream<Int>.makeStream()
     let server = try HubServer(
-        responder: buildRouter(metrics: Metrics(), checkHealth: {}, groups: [routes]),
+        responder: router.buildResponder(),
         options: options,
         logger: logger,
         onListening: { continuation.yield($0) }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HTTPTypes
+import HubApp
+import HubCore
+import Hummingbird
+
+/// Likes and likers.
+struct LikeRoutes: RouteGroup {
+    let hub: Hub
+
+    func register(on router: some RouterMethods<HubContext>) {
+        router.post("/api/{kind}/{namespace}/{name}/like") { _, context in try await set(true, context) }
+        router.delete("/api/{kind}/{namespace}/{name}/like") { _, context in try await set(false, context) }
+        router.get("/api/{kind}/{namespace}/{name}/likers", use: likers)
+        router.get("/api/users/{user}/likes", use: likes)
+    }
+
+    private func set(_ isLiked: Bool, _ context: HubContext) async throws -> Response {
+        try await hub.likes.set(isLiked, try context.kind(), try context.repoID(), viewer: context.viewer)
+        return Response.json(["success": true])
+    }
+
+    @Sendable private func likers(_ request: Request, _ context: HubContext) async throws -> Response {
+        let query = try request.queryItems()
+        let page = try await hub.likes.likers(
+            try context.kind(),
+            try context.repoID(),
+            cursor: query["cursor"],
+            limit: try query.int("limit", in: 1...Int.max),
+            viewer: context.viewer
+        )
+        return try answer(page, request, context)
+    }
+
+    @Sendable private func likes(_ request: Request, _ context: HubContext) async throws -> Response {
+        let query = try request.queryItems()
+        let page = try await hub.likes.likes(
+            of: try context.accountName("user"),
+            cursor: query["cursor"],
+            limit: try query.int("limit", in: 1...Int.max),
+            viewer: context.viewer
+        )
+        return try answer(page, request, context)
+    }
+
+    private func answer(_ page: LikeService.Page, _ request: Request, _ context: HubContext) throws -> Response {
+        let baseURL = try request.baseURL(context)
+        let next = page.next.map { request.address(baseURL: baseURL, replacing: "cursor", with: $0) }
+        return Response.page(page.items, next: next)
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import ArgumentParser
+import HubCore
+import NIOHTTP1
+
+struct Like: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "like",
+        abstract: "Mark a repo as one you like.",
+        discussion: """
+            Doing so twice is no error.
+
+            EXAMPLES:
+              hubctl like alice/vit-tiny
+              hubctl like vision/shapes --type dataset
+            """
+    )
+
+    @Argument(help: "namespace/name.")
+    var repo: String
+
+    @OptionGroup var options: RepoOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        try await global.run { context in
+            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
+            try await context.client.perform(HubRequest(.POST, context.client.url(target.apiPath + "/like")))
+            context.done("liked \(target.id)", ["repo": .string(target.id), "liked": true])
+        }
+    }
+}

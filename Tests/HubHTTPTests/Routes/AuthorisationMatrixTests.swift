@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import AsyncHTTPClient
+import HTTPTypes
+import HubApp
+import HubCore
+import HubTestSupport
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+import Synchronization
+import Testing
+
+@testable import HubHTTP
+
+/// Every route × every caller × every visibility, over a real socket. A route without a row fails.
+@Suite(.timeLimit(.minutes(2))) struct AuthorisationMatrixTests {
+    @Test func `every route has a row, and every row a route`() async throws {
+        try await withTestHub { test in
+            let routes = Set(Matrix.routes(of: test.hub))
+            #expect(routes.subtracting(Matrix.rows.keys).sorted() == [], "routes without a row")
+            #expect(Set(Matrix.rows.keys).subtracting(routes).sorted() == [], "rows without a route")
+        }
+    }
+
+    @Test(arguments: Matrix.rows.keys.sorted()) func `who may do what`(_ route: String) async throws {
+        let row = try #require(Matrix.rows[route])
+        try await withTestHub { test in
+            let stage = try await Matrix.Stage(test)
+            let router = hubRouter(test.hub, metrics: Metrics())
+            try await withServer(of: router) { port in
+                for setting in Matrix.Setting.allCases {
+                    for caller in Matrix.Caller.allCases {
+                        let answer = try await stage.ask(route, row, as: caller, of: setting, port: port)
+                        let expected = row.need.answer(to: caller, of: setting)
+                        #expect(answer.fits(expected), "\(caller) of a \(setting) repo: \(answer), not \(expected)")
+                    }
+                }
+            }
+        }
+    }
+}
+
+enum Matrix {
+    enum Caller: CaseIterable { case anonymous, stranger, reader, writer, admin, expired, wrongScope }
+    enum Setting: CaseIterable { case open, gated, closed }
+
+    /// What a route asks of its caller.
+    enum Need {
+        /// Nothing.
+        case none
+        /// Any account.
+        case account
+        /// To see the repo.
+        case see
+        /// To see the repo, with an account.
+        case like
+        /// To read its files.
+        case content
+        case write
+        /// To administer the repo's namespace.
+        case own
+        /// To create in a namespace.
+        case create
+        /// What cannot be had by anybody.
+        case nothing
+        /// A signed address; no token stands in for the signature.
+        case signature
+
+        func answer(to caller: Caller, of setting: Setting) -> Expected {
+            if caller == .expired { return .status(401) }
+            let isMember = [.reader, .writer, .admin].contains(caller)
+            let refused = Expected.status(caller == .anonymous ? 401 : 403)
+            switch self {
+            case .none: return .allowed
+            case .account: return caller == .anonymous ? .status(401) : .allowed
+            case .nothing: return .status(caller == .anonymous ? 401 : 404)
+            case .signature: return .status(403)
+            case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
+            case .see, .like, .content, .write, .own: break
+            }
+            if setting == .closed, !isMember { return .status(caller == .anonymous ? 401 : 404) }
+            switch self {
+            case .like: return caller == .anonymous ? refused : .allowed
+            case .content: return setting == .gated && !isMember ? refused : .allowed
+            case .write: return [.writer, .admin].contains(caller) ? .allowed : refused
+            case .own: return caller == .admin ? .allowed : refused
+            default: return .allowed
+            }
+        }
+    }
+
+    enum Expected {
+        case status(UInt)
+        /// Neither 401 nor 403, nor a repo said to be absent.
+        case allowed
+    }
+
+    struct Answer: CustomStringConvertible {
+        let status: UInt
+        let code: String
+        var description: String { "\(status) \(code)" }
+
+        func fits(_ expected: Expected) -> Bool {
+            switch expected {
+            case .status(let wanted): status == wanted
+            case .allowed: ![401, 403].contains(status) && code != "RepoNotFound" && status < 500
+            }
+        }
+    }
+
+    struct Row {
+        let need: Need
+        var body = ""
+        var type = "application/json"
+        /// What `**` stands for.
+        var rest = "README.md"
+        /// Of the repo, where the path leaves it open.
+        var kind = RepoKind.model
+    }
+
+    /// "METHOD path" of every route but those of ``LaterRoutes``, which answer everybody alike.
+    static func routes(of hub: Hub) -> [String] {
+        let later = Router(context: HubContext.self)
+        LaterRoutes().register(on: later)
+        let absent = Set(later.routes.map { "\($0.method.rawValue) \($0.path.description)" })
+        return hubRouter(hub, metrics: Metrics()).routes.map { "\($0.method.rawValue) \($0.path.description)" }
+            .filter { !absent.contains($0) }
+    }
+
+    static let rows: [String: Row] = {
+        let repo = "/api/{kind}/{namespace}/{name}"
+        var rows: [String: Row] = [
+            "GET /healthz": Row(need: .none),
+            "GET /metrics": Row(need: .none),
+            // A name without a namespace: no repo has one.
+            "GET /api/{kind}/{namespace}": Row(need: .nothing),
+            "GET /{namespace}/resolve/{revision}/**": Row(need: .nothing),
+            "GET /api/whoami-v2": Row(need: .account),
+            "GET /api/users/{user}/likes": Row(need: .none),
+            "POST /api/validate-yaml": Row(need: .none, body: #"{"content":"---\nlicense: mit\n---\n"}"#),
+            "POST /api/repos/create": Row(need: .create, body: #"{"name":"{fresh}","organization":"acme"}"#),
+            "DELETE /api/repos/delete": Row(need: .own, body: #"{"name":"{name}","organization":"acme"}"#),
+            "PUT \(repo)/settings": Row(need: .own, body: #"{"gated":false}"#),
+            "GET \(repo)": Row(need: .see),
+            "GET \(repo)/revision/{revision}": Row(need: .see),
+            "GET \(repo)/auth-check": Row(need: .content),
+            "GET \(repo)/auth-check/write": Row(need: .write),
+            "GET \(repo)/tree/{revision}": Row(need: .content),
+            "GET \(repo)/tree/{revision}/**": Row(need: .content, rest: "folder"),
+            "POST \(repo)/paths-info/{revision}": Row(need: .content, body: #"{"paths":["README.md"]}"#),
+            "GET \(repo)/commits/{revision}": Row(need: .content),
+            "GET \(repo)/refs": Row(need: .see),
+            "GET \(repo)/scan": Row(need: .content),
+            "GET \(repo)/scan/{revision}": Row(need: .content),
+            "GET \(repo)/leaderboard": Row(need: .see, kind: .dataset),
+            "POST \(repo)/like": Row(need: .like),
+            "DELETE \(repo)/like": Row(need: .like),
+            "GET \(repo)/likers": Row(need: .see),
+            "POST \(repo)/branch/**": Row(need: .write, body: "{}", rest: "feature"),
+            "DELETE \(repo)/branch/**": Row(need: .write, rest: "gone"),
+            "POST \(repo)/tag/**": Row(need: .write, body: #"{"tag":"v1"}"#, rest: "main"),
+            "DELETE \(repo)/tag/**": Row(need: .write, rest: "v0"),
+            "POST \(repo)/preupload/{revision}": Row(
+                need: .write,
+                body: #"{"files":[{"path":"a.txt","sample":"YQ==","size":1}]}"#
+            ),
+            "POST \(repo)/commit/{revision}": Row(
+                need: .write,
+                body: """
+                    {"key":"header","value":{"summary":"s"}}
+                    {"key":"file","value":{"path":"a.txt","content":"YQ==","encoding":"base64"}}
+                    """,
+                type: "application/x-ndjson"
+            ),
+            "PUT /lfs/{repo}/{oid}": Row(need: .signature, body: "a"),
+            "POST /lfs/{repo}/{oid}": Row(need: .signature, body: #"{"parts":[]}"#),
+            "GET /lfs/{repo}/{oid}": Row(need: .signature),
+            "HEAD /lfs/{repo}/{oid}": Row(need: .signature),
+        ]
+        for list in [
+            "/api/models", "/api/datasets", "/api/spaces", "/api/quicksearch", "/api/trending", "/api/tasks",
+            "/api/tasks/{task}", "/api/models-tags-by-type", "/api/datasets-tags-by-type", "/api/daily_papers",
+            "/api/papers/search",
+        ] { rows["GET \(list)"] = Row(need: .none) }
+        let object = #"{"oid":"\#(String(repeating: "a", count: 64))","size":1}"#
+        for prefix in ["", "/datasets", "/spaces"] {
+            let base = "\(prefix)/{namespace}/{name}"
+            rows["GET \(base)/resolve/{revision}/**"] = Row(need: .content)
+            rows["GET \(base)/raw/{revision}/**"] = Row(need: .content)
+            rows["POST \(base)/info/lfs/objects/batch"] = Row(
+                need: .write,
+                body: #"{"operation":"upload","objects":[\#(object)]}"#
+            )
+            rows["POST \(base)/info/lfs/objects/verify"] = Row(need: .write, body: object)
+        }
+        return rows
+    }()
+
+    /// A hub with an organisation, somebody in each role, and tokens that should not work.
+    final class Stage: Sendable {
+        let test: TestHub
+        private let owner: Viewer
+        private let tokens: [Caller: String]
+        private let counter = Mutex(0)
+
+        init(_ test: TestHub) async throws {
+            self.test = test
+            let accounts = test.hub.accounts
+            var tokens: [Caller: String] = [:]
+            for (caller, name) in [(Caller.stranger, "stranger"), (.reader, "reader"), (.writer, "writer")] {
+                tokens[caller] = try await Self.user(name, accounts)
+            }
+            tokens[.admin] = try await Self.user("boss", accounts)
+            _ = try await accounts.createOrganisation(
+                AccountName("acme"),
+                fullName: nil,
+                members: [
+                    (try AccountName("reader"), .read), (try AccountName("writer"), .write),
+                    (try AccountName("boss"), .admin),
+                ],
+                defaultVisibility: .public
+            )
+            let scope = TokenScope(entityType: "user", entityName: "boss", permissions: [.read, .write])
+            tokens[.wrongScope] = try await accounts.createToken(
+                for: AccountName("boss"),
+                tokenName: "narrow",
+                role: .fineGrained,
+                scopes: [scope],
+                lifetimeSeconds: nil
+            ).text
+            tokens[.expired] = try await accounts.createToken(
+                for: AccountName("boss"),
+                tokenName: "old",
+                role: .write,
+                scopes: [],
+                lifetimeSeconds: 60
+            ).text
+            test.clock.advance(seconds: 3600)
+            self.tokens = tokens
+            owner = try await accounts.viewer(token: tokens[.admin])
+        }
+
+        private static func user(_ name: String, _ accounts: AccountService) async throws -> String {
+            let name = try AccountName(name)
+            return try await accounts.createUser(name, fullName: nil, email: nil, isAdmin: false).secret.text
+        }
+
+        /// Each question is about a new repo, so that what a caller may change does not matter to the next.
+        func ask(_ route: String, _ row: Row, as caller: Caller, of setting: Setting, port: Int) async throws -> Answer
+        {
+            let parts = route.split(separator: " ", maxSplits: 1).map(String.init)
+            let (method, pattern) = (try #require(parts.first), try #require(parts.last))
+            let number = counter.withLock { count in
+                count += 1
+                return count
+            }
+            let name = "repo\(number)"
+            let kind: RepoKind =
+                pattern.hasPrefix("/datasets/") ? .dataset : pattern.hasPrefix("/spaces/") ? .space : row.kind
+            try await makeRepo(name, kind, setting)
+            var path = pattern
+            for (key, value) in [
+                ("{user}", "boss"), ("{kind}", kind.plural), ("{namespace}", "acme"), ("{revision}", "main"),
+                ("{task}", "image-classification"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
+                ("{oid}", String(repeating: "a", count: 64)),
+                ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
+            ] { path = path.replacing(key, with: value) }
+            if row.need == .signature {
+                let action = ["PUT": "upload", "POST": "complete"][method] ?? "download"
+                path +=
+                    "?action=\(action)&size=1&part=0&expires=9999999999&signature=" + String(repeating: "c", count: 64)
+            }
+            var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+            request.method = .RAW(value: method)
+            if let token = tokens[caller] { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+            if !row.body.isEmpty {
+                let body = row.body.replacing("{name}", with: name).replacing("{fresh}", with: name + "-new")
+                request.headers.add(name: "Content-Type", value: row.type)
+                request.body = .bytes(ByteBuffer(string: body))
+            }
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+            _ = try await response.body.collect(upTo: 1 << 20)
+            return Answer(
+                status: response.status.code,
+                code: response.headers.first(name: "X-Error-Code") ?? ""
+            )
+        }
+
+        private func makeRepo(_ name: String, _ kind: RepoKind, _ setting: Setting) async throws {
+            var new = NewRepo(kind: kind, name: name, organisation: "acme")
+            new.visibility = setting == .closed ? .private : .public
+            if kind == .space { new.sdk = "static" }
+            _ = try await test.hub.repos.create(new, baseURL: TestHub.baseURL, viewer: owner)
+            let id = try RepoID("acme/\(name)")
+            _ = try await test.hub.commits.commit(
+                kind,
+                id,
+                .main,
+                header: CommitHeader(summary: "files"),
+                operations: [try await test.add("README.md", "# Hello"), try await test.add("folder/a.txt", "a")],
+                viewer: owner
+            )
+            if setting == .gated { try await gate(kind, id) }
+        }
+
+        private func gate(_ kind: RepoKind, _ id: RepoID) async throws {
+            try await test.hub.repos.updateSettings(kind, id, visibility: nil, gated: .some(.manual), viewer: owner)
+        }
+    }
+}
