@@ -18,6 +18,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let http1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
 let package = Package(
@@ -58,7 +59,7 @@ let package = Package(
         .target(
             name: "HubStore",
             dependencies: [
-                "HubCore", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift"),
+                "HubCore", "HubMigrations", grdb,
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings
@@ -132,10 +133,10 @@ let package = Package(
     ]
         + [
             ("HubCore", []),
-            ("HubStore", ["HubApp", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift")]),
+            ("HubStore", ["HubApp", "HubMigrations", grdb]),
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", [nioCore, crypto]),
-            ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto]),
+            ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto, grdb]),
             (
                 "HubHTTP",
                 [
@@ -152,3 +153,16 @@ let package = Package(
             )
         }
 )
+
+// Only for scripts/fuzz.sh: the link needs libFuzzer, which is there only when everything is built for it.
+if Context.environment["HUB_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hub-fuzz",
+            dependencies: ["HubCore", "HubTransfer", "HubStore", "HubBlobs", "HubApp", "HubHTTP", nioCore],
+            path: "Fuzz",
+            exclude: ["Corpus", "README.md"],
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}

@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import ArgumentParser
+import HubCore
 
 #if canImport(Glibc)
 import Glibc
@@ -24,7 +25,7 @@ struct Hubctl: AsyncParsableCommand {
               hubctl push ./vit-tiny alice/vit-tiny
               hubctl pull alice/vit-tiny
             """,
-        version: HubctlVersion.text,
+        version: HubVersion.text,
         subcommands: [],
         groupedSubcommands: [
             CommandGroup(name: "Account", subcommands: [Login.self, Logout.self, Whoami.self]),
@@ -70,10 +71,6 @@ struct Hubctl: AsyncParsableCommand {
         Terminal.write(text.hasSuffix("\n") ? text : text + "\n", to: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
         return code.isSuccess ? 0 : CommandFailure.Status.input.rawValue
     }
-}
-
-enum HubctlVersion {
-    static let text = "0.1.0"
 }
 
 /// Inside a command `exit` means ArgumentParser's.
