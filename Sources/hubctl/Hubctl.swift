@@ -28,11 +28,16 @@ struct Hubctl: AsyncParsableCommand {
         version: HubVersion.text,
         subcommands: [],
         groupedSubcommands: [
-            CommandGroup(name: "Account", subcommands: [Login.self, Logout.self, Whoami.self]),
+            CommandGroup(
+                name: "Account",
+                subcommands: [Login.self, Logout.self, Whoami.self, TokenCommand.self, OrgCommand.self]
+            ),
             CommandGroup(name: "Files", subcommands: [Push.self, Pull.self, FilesCommand.self]),
             CommandGroup(
                 name: "Repos",
-                subcommands: [RepoCommand.self, BranchCommand.self, TagCommand.self, Like.self, Unlike.self]
+                subcommands: [
+                    RepoCommand.self, BranchCommand.self, TagCommand.self, AccessCommand.self, Like.self, Unlike.self,
+                ]
             ),
             CommandGroup(name: "Finding", subcommands: [ModelsCommand.self, DatasetsCommand.self, TasksCommand.self]),
             CommandGroup(name: "This machine", subcommands: [CacheCommand.self, Completions.self, AdminCommand.self]),
