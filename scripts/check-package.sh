@@ -15,7 +15,7 @@ for program in hubd hubctl; do
     env -i PATH=/usr/bin:/bin "$root/bin/$program" --version >/dev/null || fail "$program --version failed"
 done
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-env -i PATH=/usr/bin:/bin "$root/bin/hubctl" admin user create admin --data-dir "$work/data" --admin --quiet >"$work/token" || fail "no admin"
+env -i PATH=/usr/bin:/bin "$root/bin/hubctl" admin user create keeper --data-dir "$work/data" --admin --quiet >"$work/token" || fail "no admin"
 (cd / && exec env -i PATH=/usr/bin:/bin "$root/bin/hubd" serve --data-dir "$work/data" --port "$port") >"$work/log" 2>&1 &
 hubd=$!
 for _ in $(seq 100); do
@@ -26,8 +26,8 @@ done
 curl -fsS "http://127.0.0.1:$port/assets/style.css" >/dev/null || fail "the package has no Public folder"
 printf 'hello' >"$work/hello.txt"
 mkdir "$work/folder" && mv "$work/hello.txt" "$work/folder/"
-HF_ENDPOINT=http://127.0.0.1:$port HF_TOKEN=$(cat "$work/token") HF_HOME=$work/home "$root/bin/hubctl" push "$work/folder" admin/hello >/dev/null
-[ "$(curl -fsS "http://127.0.0.1:$port/admin/hello/resolve/main/hello.txt")" = hello ] || fail "what was pushed did not come back"
+HF_ENDPOINT=http://127.0.0.1:$port HF_TOKEN=$(cat "$work/token") HF_HOME=$work/home "$root/bin/hubctl" push "$work/folder" keeper/hello >/dev/null
+[ "$(curl -fsS "http://127.0.0.1:$port/keeper/hello/resolve/main/hello.txt")" = hello ] || fail "what was pushed did not come back"
 kill -TERM "$hubd"
 wait "$hubd" || fail "hubd did not stop cleanly"
 hubd=

@@ -24,7 +24,8 @@ import Testing
         ["org", "list"], ["org", "members"], ["org", "add"], ["org", "role"], ["org", "remove"], ["admin"],
         ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
         ["admin", "org", "create"], ["admin", "token"], ["admin", "token", "create"], ["admin", "token", "revoke"],
-        ["admin", "gc"], ["admin", "verify"], ["admin", "audit"],
+        ["admin", "gc"], ["admin", "verify"], ["admin", "reindex"], ["admin", "backup"], ["admin", "restore"],
+        ["admin", "audit"],
     ]
 
     private static var folder: URL {
