@@ -23,7 +23,8 @@ import Testing
         ["token", "revoke"], ["org"], ["org", "create"],
         ["org", "list"], ["org", "members"], ["org", "add"], ["org", "role"], ["org", "remove"], ["admin"],
         ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
-        ["admin", "org", "create"], ["admin", "token"], ["admin", "token", "create"], ["admin", "token", "revoke"],
+        ["admin", "org", "create"], ["admin", "token"], ["admin", "token", "create"], ["admin", "token", "list"],
+        ["admin", "token", "revoke"],
         ["admin", "gc"], ["admin", "verify"], ["admin", "reindex"], ["admin", "backup"], ["admin", "restore"],
         ["admin", "audit"],
     ]

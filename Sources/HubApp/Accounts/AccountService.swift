@@ -139,6 +139,18 @@ public struct AccountService: Sendable {
         return secret
     }
 
+    /// A user's tokens that were not revoked, the latest first, as JSON without their secrets.
+    /// - Throws: ``HubError/Code/notFound`` if there is no such user.
+    public func tokens(of name: AccountName) async throws -> [JSONValue] {
+        let now = hub.clock.now
+        return try await hub.store.read { tx in
+            let user = try Self.user(name, tx)
+            return try tx.tokens(ofAccount: user.id).map {
+                TokenPresenter.json($0, viewer: .machineOperator, at: now)
+            }
+        }
+    }
+
     /// Revokes the tokens of a user that go by a name, or the one that is given; they open nothing from now on.
     /// - Returns: how many were valid until now.
     /// - Throws: ``HubError/Code/notFound`` if there was none.

@@ -8,8 +8,8 @@ import HubCore
 struct AdminToken: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
-        abstract: "Create and revoke access tokens.",
-        subcommands: [AdminTokenCreate.self, AdminTokenRevoke.self]
+        abstract: "Create, list and revoke access tokens.",
+        subcommands: [AdminTokenCreate.self, AdminTokenList.self, AdminTokenRevoke.self]
     )
 }
 
@@ -76,6 +76,29 @@ struct AdminTokenCreate: AsyncParsableCommand {
                 data.terminal.say("Created the token '\(name)' of \(user). It is shown this once:")
                 data.terminal.data(secret.text)
             }
+        }
+    }
+}
+
+struct AdminTokenList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List a user's access tokens, the latest first.",
+        discussion: """
+            EXAMPLES:
+              hubctl admin token list alice --data-dir /srv/hub
+            """
+    )
+
+    @Argument(help: "Name of the user.")
+    var user: String
+
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        try await data.run { hub in
+            let tokens = try await hub.accounts.tokens(of: try AccountName(user)).map(TokenRow.init)
+            data.terminal.list(tokens, asJSON: data.json)
         }
     }
 }

@@ -44,6 +44,10 @@ import Testing
             #expect(try await hub.hubctl("token", "revoke", try #require(narrow["id"]?.stringValue)).status == 0)
             #expect(try await hub.hubctl(as: token, "whoami").status == 1)
             #expect(try await hub.hubctl(as: secret, "token", "revoke", "current").status == 0)
+            let seen = try await Binary.hubctl.run(["admin", "token", "list", "alice", "--data-dir", hub.dataFolder])
+            #expect(seen.stdout.contains("ci") && seen.stdout.contains("default") && !seen.stdout.contains("narrow"))
+            let none = try await Binary.hubctl.run(["admin", "token", "list", "nobody", "--data-dir", hub.dataFolder])
+            #expect(none.status == 1)
             #expect(try await hub.hubctl("token", "revoke", "ci").status == 0)
             #expect(try await hub.hubctl("token", "revoke", "ci").status == 1)
         }
