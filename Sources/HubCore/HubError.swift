@@ -12,7 +12,7 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
             case repoNotFound, revisionNotFound, entryNotFound, notFound
             case methodNotAllowed, conflict, preconditionFailed, tooLarge, rangeNotSatisfiable
             case moved
-            case overloaded, unsupported, unavailable, storageFull, corrupt, timeout, `internal`
+            case overloaded, rateLimited, unsupported, unavailable, storageFull, corrupt, timeout, `internal`
         }
 
         private let wrapped: Wrapped
@@ -47,6 +47,8 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
         public static let tooLarge = Code(.tooLarge)
         public static let rangeNotSatisfiable = Code(.rangeNotSatisfiable)
         public static let overloaded = Code(.overloaded)
+        /// The client has made more requests than it may; the message says until when.
+        public static let rateLimited = Code(.rateLimited)
         /// This hub does not do that (yet); the message says what.
         public static let unsupported = Code(.unsupported)
         public static let unavailable = Code(.unavailable)

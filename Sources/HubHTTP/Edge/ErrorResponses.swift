@@ -60,7 +60,7 @@ public enum ErrorResponses {
         case .preconditionFailed: .preconditionFailed
         case .tooLarge: .contentTooLarge
         case .rangeNotSatisfiable: .rangeNotSatisfiable
-        case .overloaded: .tooManyRequests
+        case .overloaded, .rateLimited: .tooManyRequests
         case .unsupported: .notImplemented
         case .unavailable: .serviceUnavailable
         case .storageFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
