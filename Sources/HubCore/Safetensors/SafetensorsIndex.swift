@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-import HubCore
-
 /// Which shard holds which tensor: the content of `model.safetensors.index.json`.
 public struct SafetensorsIndex: Sendable, Hashable {
     /// Shards, sorted, each once. Paths relative to the index file.

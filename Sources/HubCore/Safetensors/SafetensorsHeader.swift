@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-import HubCore
-
 /// What the head of a safetensors file says about its tensors: eight bytes of length, then that much JSON.
 public struct SafetensorsHeader: Sendable, Hashable {
     /// Longer headers are refused, in bytes; the reference implementation's limit.
