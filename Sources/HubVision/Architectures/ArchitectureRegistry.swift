@@ -21,6 +21,10 @@ enum ArchitectureRegistry {
         Swin.architectures,
         CLIP.architectures,
         SigLIP.architectures,
+        DETR.architectures,
+        DETRSegmentation.architectures,
+        ConditionalDETR.architectures,
+        YOLOS.architectures,
     ].flatMap { $0 }
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
