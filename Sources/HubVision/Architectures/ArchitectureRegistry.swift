@@ -25,6 +25,15 @@ enum ArchitectureRegistry {
         DETRSegmentation.architectures,
         ConditionalDETR.architectures,
         YOLOS.architectures,
+        SegFormer.architectures,
+        UPerNet.architectures,
+        MaskFormer.architectures,
+        DPT.architectures,
+        DepthAnything.architectures,
+        GLPN.architectures,
+        OWLViT.architectures,
+        CLIPSeg.architectures,
+        ViLT.architectures,
     ].flatMap { $0 }
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
