@@ -75,6 +75,13 @@ let package = Package(
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         // Wire formats: bytes in, bytes out, no I/O.
         .target(name: "HubTransfer", dependencies: ["HubCore", "CZlib", nioCore, crypto], swiftSettings: settings),
+        // Pictures through the system's libraries, each call whole in C.
+        .target(
+            name: "CImage",
+            linkerSettings: ["jpeg", "png", "webp", "webpdemux", "gif", "tiff"].map { .linkedLibrary($0) }
+        ),
+        // Vision: pixels to tensors to answers, as plain values.
+        .target(name: "HubVision", dependencies: ["HubCore", "CImage"], swiftSettings: settings),
         // Use cases: the only place that combines stores and formats.
         .target(
             name: "HubApp",
@@ -135,6 +142,7 @@ let package = Package(
             ("HubStore", ["HubApp", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift")]),
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", [nioCore, crypto]),
+            ("HubVision", [nioCore]),
             ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto]),
             (
                 "HubHTTP",

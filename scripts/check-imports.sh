@@ -21,6 +21,7 @@ check() {
     forbid HubStore 'HubBlobs|HubTransfer|HubApp|HubHTTP|Hummingbird.*' "stores do not know one another or what is above"
     forbid HubBlobs 'HubStore|HubTransfer|HubApp|HubHTTP|GRDB|Hummingbird.*' "stores do not know one another or what is above"
     forbid HubTransfer 'HubStore|HubBlobs|HubApp|HubHTTP|GRDB|Hummingbird.*|NIOPosix' "formats do no I/O"
+    forbid HubVision 'HubStore|HubBlobs|HubTransfer|HubRuntime|HubApp|HubHTTP|GRDB|Hummingbird.*|NIOPosix|Foundation' "vision is plain values; engines are behind a port"
     forbid HubApp 'HubHTTP|GRDB|Hummingbird.*' "use cases know neither SQL nor HTTP"
     forbid HubHTTP 'GRDB|HubStore|HubBlobs|HubTransfer' "the edge works on use cases only"
     forbid hubctl 'GRDB|HubStore|HubBlobs|HubTransfer|HubHTTP|Hummingbird.*' "the CLI talks HTTP, or to HubApp"

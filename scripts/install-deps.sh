@@ -4,7 +4,7 @@
 #   scripts/install-deps.sh run|test
 set -eu
 
-build="libsqlite3-dev zlib1g-dev pkg-config git curl"
+build="libsqlite3-dev zlib1g-dev libjpeg-dev libpng-dev libwebp-dev libgif-dev libtiff-dev pkg-config git curl"
 case ${1:-run} in
     run) wanted="$build" ;;
     test) wanted="$build python3 python3-venv openssl procps" ;;
