@@ -80,8 +80,12 @@ let package = Package(
             name: "CImage",
             linkerSettings: ["jpeg", "png", "webp", "webpdemux", "gif", "tiff"].map { .linkedLibrary($0) }
         ),
-        // Vision: pixels to tensors to answers, as plain values.
+        // Pictures and checkpoints to tensors, networks and answers: plain values, no engine.
         .target(name: "HubVision", dependencies: ["HubCore", "CImage"], swiftSettings: settings),
+        // ONNX Runtime's functions, found in its library at run time.
+        .target(name: "COnnxRuntime"),
+        // The inference engine.
+        .target(name: "HubRuntime", dependencies: ["HubCore", "HubVision", "COnnxRuntime"], swiftSettings: settings),
         // Use cases: the only place that combines stores and formats.
         .target(
             name: "HubApp",
@@ -125,6 +129,11 @@ let package = Package(
                 "HubCore", "HubApp", "HubStore", argumentParser, nioCore, nioPosix, crypto, logging,
                 asyncHTTPClient, http1, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HubRuntimeTests",
+            dependencies: ["HubCore", "HubVision", "HubRuntime", "COnnxRuntime"],
             swiftSettings: settings
         ),
         // Shared by all test targets, absent from products.

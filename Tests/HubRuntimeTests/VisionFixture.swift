@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HubCore
+import HubVision
+import Testing
+
+/// A tiny checkpoint and what the reference library computed with it.
+struct VisionFixture {
+    struct Case {
+        let name: String
+        let inputs: [String: Tensor]
+        let outputs: [String: Tensor]
+    }
+
+    let name: String
+    let files: ModelFiles
+    private let meta: JSONValue
+
+    init(_ name: String) throws {
+        self.name = name
+        files = try ModelFiles(folder: Fixtures.path("vision/\(name)"))
+        meta = try #require(try files.json("expected/meta.json"))
+    }
+
+    var request: NetworkRequest { NetworkRequest() }
+
+    func cases() throws -> [Case] {
+        try files.paths.keys.filter {
+            $0.hasPrefix("expected/") && $0.hasSuffix(".safetensors") && !$0.contains(".pil.")
+        }
+        .sorted().map { path in
+            var (inputs, outputs): ([String: Tensor], [String: Tensor]) = ([:], [:])
+            for stored in try SafetensorsFile(path, in: files).tensors {
+                if stored.name.hasPrefix("in.") {
+                    inputs[String(stored.name.dropFirst(3))] = try stored.tensor()
+                } else if stored.name.hasPrefix("out.") {
+                    outputs[String(stored.name.dropFirst(4))] = try stored.tensor()
+                }
+            }
+            return Case(name: path, inputs: inputs, outputs: outputs)
+        }
+    }
+
+    /// How many of the outputs are made from others, after the network.
+    func derived(_ example: Case) -> Int {
+        example.outputs.keys.count { ["predicted_depth_resized", "semantic_map"].contains($0) }
+    }
+
+    /// Differences in rounding are allowed, in proportion to the numbers and to how the network amplifies them.
+    func compare(_ result: Tensor, _ expected: Tensor, _ what: String) throws {
+        #expect(result.shape == expected.shape, "\(what)")
+        let (got, wanted) = (try floats(result), try floats(expected))
+        let mean = wanted.reduce(0, +) / Double(max(wanted.count, 1))
+        let deviation = (wanted.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(max(wanted.count, 1)))
+            .squareRoot()
+        let sensitive = (meta["sensitivity"]?.doubleValue ?? 0) > 400
+        let tolerance = 1e-4 * max(1, deviation) * (sensitive ? 10 : 1)
+        let worst = zip(got, wanted).map { abs($0 - $1) }.max() ?? 0
+        #expect(got.count == wanted.count && worst <= tolerance, "\(what): off by \(worst), allowed \(tolerance)")
+    }
+
+    private func floats(_ tensor: Tensor) throws -> [Double] {
+        let converted = try #require(tensor.asFloat32())
+        return converted.withFloats { $0.map { Double($0) } } ?? []
+    }
+}
