@@ -18,6 +18,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let http1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
 let package = Package(
@@ -50,7 +51,8 @@ let package = Package(
             name: "HubMigrations",
             path: "Migrations",
             resources: [
-                .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"), .embedInCode("0005_scan.sql"),
+                .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"),
+                .embedInCode("0004_people_access.sql"), .embedInCode("0005_scan.sql"),
             ],
             swiftSettings: settings
         ),
@@ -58,7 +60,7 @@ let package = Package(
         .target(
             name: "HubStore",
             dependencies: [
-                "HubCore", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift"),
+                "HubCore", "HubMigrations", grdb,
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings
@@ -148,11 +150,11 @@ let package = Package(
     ]
         + [
             ("HubCore", []),
-            ("HubStore", ["HubApp", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift")]),
+            ("HubStore", ["HubApp", "HubMigrations", grdb]),
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", [nioCore, crypto]),
-            ("HubVision", [nioCore]),
-            ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto]),
+            ("HubVision", []),
+            ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto, grdb]),
             (
                 "HubHTTP",
                 [
@@ -169,3 +171,16 @@ let package = Package(
             )
         }
 )
+
+// Only for scripts/fuzz.sh: the link needs libFuzzer, which is there only when everything is built for it.
+if Context.environment["HUB_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hub-fuzz",
+            dependencies: ["HubCore", "HubTransfer", "HubStore", "HubBlobs", "HubApp", "HubHTTP", nioCore],
+            path: "Fuzz",
+            exclude: ["Corpus", "README.md"],
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}

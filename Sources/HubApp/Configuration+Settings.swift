@@ -89,6 +89,15 @@ extension Configuration {
         number("lfs-part-size", "bytes", "Of one part.", \.limits.partBytes),
         number("upload-url-ttl", "seconds", "How long an upload address opens.", \.limits.uploadURLSeconds),
         choice(
+            "organization-creation",
+            OrganisationCreation.allCases.map(\.rawValue),
+            "Who may make organisations over the network: every user, or those made with `--admin`."
+        ) {
+            $0.limits.organisationCreation = OrganisationCreation(rawValue: $1) ?? .users
+        } show: {
+            $0.limits.organisationCreation.rawValue
+        },
+        choice(
             "scan-policy",
             ScanPolicy.allCases.map(\.rawValue),
             "What becomes of files that would run code when loaded."

@@ -145,6 +145,6 @@ extension ReadTransaction {
     /// Whether the viewer may commit a blob to `repo` without sending its bytes.
     func mayUse(_ oid: BlobID, in repo: RepoRecord, viewer: Viewer) throws -> Bool {
         if try repoHasBlob(repo: repo.id, oid) { return true }
-        return try repos(withBlob: oid, limit: Self.reposLookedAt).contains { viewer.canReadFiles($0) }
+        return try repos(withBlob: oid, limit: Self.reposLookedAt).contains { try mayReadFiles($0, viewer) }
     }
 }

@@ -24,15 +24,10 @@ extension ReadTransaction {
         if repo.isDisabled, access != .see { throw HubError(.forbidden, "Access to this resource is disabled.") }
         switch access {
         case .see: return repo
-        case .readFiles where viewer.canReadFiles(repo): return repo
+        case .readFiles where try mayReadFiles(repo, viewer): return repo
         case .write where viewer.canWrite(repo): return repo
         case .administer where viewer.canAdminister(repo): return repo
-        case .readFiles:
-            throw HubError(
-                .gated,
-                "Access to \(kind.rawValue) \(repo.fullName) is restricted and you are not in the authorized list. "
-                    + "Ask its owner for access."
-            )
+        case .readFiles: throw try gatedError(repo, viewer)
         case .write, .administer:
             throw viewer.isAnonymous
                 ? HubError(.unauthenticated, "Log in to change \(repo.fullName)")

@@ -44,14 +44,8 @@ extension ReadTransaction {
 
     /// Bytes of all the blobs that some commit or upload of the repo brought in, each counted once.
     public func usedStorage(repo: Int64) throws -> Int64 {
-        try Int64.fetchOne(
-            db,
-            sql: """
-                SELECT coalesce(sum(blob.size), 0) FROM repo_blob JOIN blob ON blob.sha256 = repo_blob.sha256
-                WHERE repo_blob.repo_id = ?
-                """,
-            arguments: [repo]
-        ) ?? 0
+        let statement = try db.cachedStatement(sql: "SELECT bytes FROM repo_storage WHERE repo_id = ?")
+        return try Int64.fetchOne(statement, arguments: [repo]) ?? 0
     }
 }
 
