@@ -9,8 +9,10 @@ import HubCore
 struct Architecture: Sendable {
     /// The name in `architectures` of `config.json`, as in `ViTForImageClassification`.
     let name: String
-    /// The `model_type`, as in `vit`.
-    let modelType: String
+    /// The `model_type`, as in `vit`; empty for timm's.
+    var modelType = ""
+    /// Beginnings of timm's names for such networks.
+    var timm: [String] = []
     let task: VisionTask
     /// Beginnings of the names of tensors that such checkpoints have and this network does not need.
     var unused: [String] = []
@@ -48,7 +50,7 @@ public struct NetworkRequest: Sendable, Hashable {
         }
     }
 
-    /// Which half of a network that joins two.
+    /// Which network of a checkpoint that has more than one.
     public enum Part: String, Sendable, Hashable {
         /// Image and text together.
         case joint
@@ -56,6 +58,8 @@ public struct NetworkRequest: Sendable, Hashable {
         case image
         /// From text to its embeddings.
         case text
+        /// The network of MAE's training, from part of a picture to all of it.
+        case reconstruction
     }
 
     /// The task; the one of the checkpoint's class unless given.

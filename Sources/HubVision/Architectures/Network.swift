@@ -27,7 +27,7 @@ public struct Network: Sendable {
         try found.build(builder, NetworkContext(configuration: checkpoint.configuration, request: request))
         let surplus = weights.unused { name in
             Self.bookkeeping.contains { name.hasSuffix($0) || name == $0.dropFirst() }
-                || found.unused.contains { name.hasPrefix($0) }
+                || (found.unused + builder.skipped).contains { name.hasPrefix($0) }
         }
         if let first = surplus.first {
             let more = surplus.count > 1 ? " and \(surplus.count - 1) more" : ""

@@ -12,8 +12,7 @@ struct ViT {
             task: .imageClassification,
             unused: ["vit.pooler."]
         ) { g, context in
-            let vit = try ViT(context)
-            let states = try vit.states(g, context, "vit.")
+            let states = try ViT(context).states(g, context, "vit.")
             g.output("logits", try g.linear(g.firstToken(states), "classifier"))
         },
         Architecture(
@@ -22,15 +21,8 @@ struct ViT {
             task: .imageFeatureExtraction,
             unused: ["classifier.", "embeddings.mask_token", "vit.embeddings.mask_token", "decoder."]
         ) { g, context in
-            let vit = try ViT(context)
             let base = g.has("vit.embeddings.cls_token") ? "vit." : ""
-            let states = try vit.states(g, context, base)
-            g.output("last_hidden_state", states)
-            if g.has("\(base)pooler.dense.weight") {
-                let activation = try context.configuration.activation("pooler_act", default: "tanh")
-                let pooled = g.activate(try g.linear(g.firstToken(states), "\(base)pooler.dense"), activation)
-                g.output("pooler_output", pooled)
-            }
+            try ViT(context).features(g, context, base)
         },
     ]
 
@@ -39,8 +31,9 @@ struct ViT {
     let layers: Int
     let block: TransformerBlock
 
-    init(_ context: NetworkContext) throws(HubError) {
-        let config = context.configuration
+    init(_ context: NetworkContext) throws(HubError) { try self.init(context.configuration) }
+
+    init(_ config: ModelConfiguration) throws(HubError) {
         size = try config.size("image_size", default: 224)
         channels = try config.int("num_channels", default: 3)
         layers = try config.int("num_hidden_layers", default: 12)
@@ -51,13 +44,32 @@ struct ViT {
         )
     }
 
-    /// The normalized states of all tokens, the class token's first.
-    func states(_ g: GraphBuilder, _ context: NetworkContext, _ base: String) throws(HubError) -> Value {
+    /// The normalized states of all tokens, learned ones first.
+    func states(
+        _ g: GraphBuilder,
+        _ context: NetworkContext,
+        _ base: String,
+        learned: [String] = ["cls_token"]
+    ) throws(HubError) -> Value {
         let pixels = g.input("pixel_values", axes: context.imageAxes(channels: channels, size: size))
         let patches = try g.patches(pixels, "\(base)embeddings.patch_embeddings.projection")
-        var tokens = try g.prepend(["\(base)embeddings.cls_token"], to: patches.tokens)
+        var tokens = try g.prepend(learned.map { "\(base)embeddings.\($0)" }, to: patches.tokens)
         tokens = try g.addPositions("\(base)embeddings.position_embeddings", to: tokens)
         for layer in 0..<layers { tokens = try block(g, tokens, "\(base)encoder.layer.\(layer)") }
         return try g.layerNorm(tokens, "\(base)layernorm", epsilon: block.epsilon)
+    }
+
+    /// Declares the states, and the pooled one where the checkpoint has a pooler, as outputs.
+    func features(
+        _ g: GraphBuilder,
+        _ context: NetworkContext,
+        _ base: String,
+        learned: [String] = ["cls_token"]
+    ) throws(HubError) {
+        let states = try states(g, context, base, learned: learned)
+        g.output("last_hidden_state", states)
+        guard g.has("\(base)pooler.dense.weight") else { return }
+        let activation = try context.configuration.activation("pooler_act", default: "tanh")
+        g.output("pooler_output", g.activate(try g.linear(g.firstToken(states), "\(base)pooler.dense"), activation))
     }
 }

@@ -11,6 +11,8 @@ final class Weights {
 
     init(_ stored: [String: StoredTensor]) { self.stored = stored }
 
+    var names: Dictionary<String, StoredTensor>.Keys { stored.keys }
+
     func has(_ name: String) -> Bool { stored[name] != nil }
 
     func shape(_ name: String) throws(HubError) -> [Int] { try find(name).shape }

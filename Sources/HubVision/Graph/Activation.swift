@@ -16,6 +16,8 @@ enum Activation: Sendable, Hashable {
     case silu
     case hardSwish
     case sigmoid
+    /// 0 below −3, 1 above 3, straight between.
+    case hardSigmoid
     case tanh
     case elu
     case identity
@@ -50,6 +52,8 @@ extension GraphBuilder {
         case .silu: multiply(value, sigmoid(value))
         case .hardSwish: unary("HardSwish", value)
         case .sigmoid: sigmoid(value)
+        case .hardSigmoid:
+            node("HardSigmoid", [value], ["alpha": .float(1 / 6), "beta": .float(0.5)], shape: value.shape)
         case .tanh: tanh(value)
         case .elu: unary("Elu", value)
         case .identity: value

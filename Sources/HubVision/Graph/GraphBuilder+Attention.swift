@@ -85,3 +85,33 @@ extension GraphBuilder {
         try linear(activate(linear(input, first), activation), second)
     }
 }
+
+extension GraphBuilder {
+    /// Attention whose first three projections lie in one tensor, as PyTorch's own layer stores them.
+    func packedAttention(
+        _ query: Value,
+        _ key: Value,
+        value: Value? = nil,
+        _ name: String,
+        heads: Int,
+        mask: AttentionMask = .none
+    ) throws(HubError) -> Value {
+        let width = query.size(-1).value ?? 0
+        func project(_ input: Value, _ part: Int) throws(HubError) -> Value {
+            let rows = (part * width)..<((part + 1) * width)
+            return try linear(
+                input,
+                weight: weightRows("\(name).in_proj_weight", rows),
+                bias: weightRows("\(name).in_proj_bias", rows)
+            )
+        }
+        let read = try attention(
+            query: project(query, 0),
+            key: project(key, 1),
+            value: project(value ?? key, 2),
+            heads: heads,
+            mask: mask
+        )
+        return try linear(read, "\(name).out_proj")
+    }
+}

@@ -61,12 +61,12 @@ extension GraphBuilder {
     /// Parts of given sizes along an axis.
     func split(_ value: Value, axis: Int, sizes: [Int]) -> [Value] {
         let index = axis < 0 ? value.rank + axis : axis
-        let shapes = sizes.map { size in
+        let outputs = sizes.map { size in
             var shape = value.shape
             if shape.indices.contains(index) { shape[index] = .constant(size) }
-            return shape
+            return (value.type, shape)
         }
-        return node("Split", [value, vector(sizes)], ["axis": .int(index)], shapes: shapes)
+        return node("Split", [value, vector(sizes)], ["axis": .int(index)], outputs: outputs)
     }
 
     /// Elements of `table`'s first axis, by number.

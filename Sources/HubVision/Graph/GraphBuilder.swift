@@ -44,6 +44,11 @@ final class GraphBuilder {
         graph.outputs.append(TensorPort(name, value.type, axes))
     }
 
+    /// Beginnings of the names of tensors that this part of a network has no use for.
+    private(set) var skipped: [String] = []
+
+    func skip(prefixes: [String]) { skipped += prefixes }
+
     // MARK: - Constants
 
     /// A tensor of the checkpoint, in 32-bit floating point.
@@ -133,17 +138,16 @@ final class GraphBuilder {
         return output
     }
 
-    /// Adds an operator with several outputs of the first input's type.
+    /// Adds an operator with several outputs.
     func node(
         _ operation: String,
         _ inputs: [Value],
         _ attributes: KeyValuePairs<String, Graph.AttributeValue> = [:],
-        shapes: [[Dimension]]
+        outputs: [(type: ElementType, shape: [Dimension])]
     ) -> [Value] {
-        let type = inputs.first?.type ?? .float32
-        let outputs = shapes.map { Value(name: newName(), type: type, shape: $0) }
-        append(operation, .onnx, inputs.map(\.name), outputs.map(\.name), attributes)
-        return outputs
+        let values = outputs.map { Value(name: newName(), type: $0.type, shape: $0.shape) }
+        append(operation, .onnx, inputs.map(\.name), values.map(\.name), attributes)
+        return values
     }
 
     // MARK: - Sizes as tensors

@@ -49,3 +49,36 @@ extension GraphBuilder {
     /// The first token of each sequence.
     func firstToken(_ tokens: Value) -> Value { select(tokens, axis: 1, at: 0) }
 }
+
+extension GraphBuilder {
+    /// Adds learned positions to tokens, interpolated where the grid of squares is not the one they were learned on.
+    /// - Parameters:
+    ///   - first: how many tokens in front of the squares have positions too; these stay as they are.
+    ///   - rows: the grid's height in squares.
+    ///   - columns: the grid's width in squares.
+    func addPositions(
+        _ name: String,
+        to tokens: Value,
+        after first: Int,
+        rows: Dimension,
+        columns: Dimension,
+        _ interpolation: Interpolation = .bicubic
+    ) throws(HubError) -> Value {
+        var positions = try weight(name)
+        if positions.rank == 2 { positions = unsqueeze(positions, axis: 0) }
+        guard positions.rank == 3, let count = positions.size(1).value, count > first,
+            positions.size(2) == tokens.size(2)
+        else { throw .shape(of: name, positions.shape, isNot: "[1, ?, \(tokens.size(2))]") }
+        let side = Int(Double(count - first).squareRoot())
+        if rows == .constant(side), columns == .constant(side), side * side == count - first {
+            return add(tokens, positions)
+        }
+        guard side * side == count - first else { throw .shape(of: name, positions.shape, isNot: "those of a square") }
+        let edge = Dimension.constant(side)
+        let squares = first == 0 ? positions : slice(positions, axis: 1, from: .constant(first))
+        let map = map(fromTokens: squares, height: edge, width: edge)
+        let resized = self.tokens(fromMap: resize(map, height: rows, width: columns, interpolation))
+        guard first > 0 else { return add(tokens, resized) }
+        return add(tokens, concat([slice(positions, axis: 1, to: .constant(first)), resized], axis: 1))
+    }
+}

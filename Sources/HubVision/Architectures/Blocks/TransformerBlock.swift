@@ -18,6 +18,8 @@ struct TransformerBlock {
         var attentionScale: String?
         var forwardNorm = "layernorm_after"
         var first = "intermediate.dense"
+        /// Instead of `first`, a map to twice the width whose one half opens the gates of the other.
+        var gated: String?
         var second = "output.dense"
         /// Factors for what feeding forward adds, where the block has them.
         var forwardScale: String?
@@ -53,7 +55,7 @@ struct TransformerBlock {
         let read = try attend(g, normal, name, mask)
         let attended = g.add(try scaled(g, read, by: names.attentionScale, name), input)
         let again = try g.layerNorm(attended, "\(name).\(names.forwardNorm)", epsilon: epsilon)
-        let fed = try g.feedForward(again, "\(name).\(names.first)", "\(name).\(names.second)", activation)
+        let fed = try feedForward(g, again, name)
         return g.add(try scaled(g, fed, by: names.forwardScale, name), attended)
     }
 
@@ -81,6 +83,16 @@ struct TransformerBlock {
         let parts = g.split(all, axis: -1, sizes: [width, width, width])
         let read = try g.attention(query: parts[0], key: parts[1], value: parts[2], heads: heads, mask: mask)
         return try g.linear(read, "\(name).\(names.output)")
+    }
+
+    private func feedForward(_ g: GraphBuilder, _ input: Value, _ name: String) throws(HubError) -> Value {
+        guard let gated = names.gated else {
+            return try g.feedForward(input, "\(name).\(names.first)", "\(name).\(names.second)", activation)
+        }
+        let both = try g.linear(input, "\(name).\(gated)")
+        let width = (both.size(-1).value ?? 0) / 2
+        let parts = g.split(both, axis: -1, sizes: [width, width])
+        return try g.linear(g.multiply(g.activate(parts[0], .silu), parts[1]), "\(name).\(names.second)")
     }
 
     private func scaled(
