@@ -70,4 +70,18 @@ void hub_planes_from_samples(
     const uint8_t *samples, size_t width, size_t height, const float *shift, const float *scale, int multiply, int unit,
     float *planes, size_t row_length, size_t plane_length);
 
+// One row of a plane of floating point in another width, bilinearly and without aligned corners: from the two rows that
+// it lies between, `down` of the way from `top` to `bottom`; for each of `count` columns the two it lies between, and
+// how much of the way.
+void hub_bilinear_row(
+    const float *top, const float *bottom, float down, const int32_t *left, const int32_t *right, const float *across,
+    size_t count, float *row);
+
+// A plane in another size, bicubically (a = -0.75) and without aligned corners.
+void hub_bicubic_plane(
+    const float *plane, size_t width, size_t height, float *output, size_t output_width, size_t output_height);
+
+// Where `row` is greater than `best`, takes it over there and notes `index`.
+void hub_keep_greatest(const float *row, int32_t index, size_t count, float *best, int32_t *indices);
+
 #endif

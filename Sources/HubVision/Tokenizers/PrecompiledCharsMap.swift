@@ -12,7 +12,7 @@ struct PrecompiledCharsMap: Sendable {
     private let replacements: [UInt8]
 
     init?(base64 text: String) {
-        guard let bytes = Self.decode(text), bytes.count >= 4 else { return nil }
+        guard let bytes = Base64.decode(text.utf8), bytes.count >= 4 else { return nil }
         let size = Int(Self.unit(bytes, 0))
         guard size % 4 == 0, size <= bytes.count - 4 else { return nil }
         units = stride(from: 4, to: 4 + size, by: 4).map { Self.unit(bytes, $0) }
@@ -59,27 +59,4 @@ struct PrecompiledCharsMap: Sendable {
     private static func offset(_ unit: UInt32) -> Int { Int((unit >> 10) << ((unit & (1 << 9)) >> 6)) }
 
     private static func label(_ unit: UInt32) -> UInt32 { unit & (1 << 31 | 0xFF) }
-
-    private static func decode(_ text: String) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var bits: UInt32 = 0
-        var count = 0
-        for character in text.utf8 where character != UInt8(ascii: "=") {
-            let value: UInt8
-            switch character {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = character - UInt8(ascii: "A")
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): value = character - UInt8(ascii: "a") + 26
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = character - UInt8(ascii: "0") + 52
-            case UInt8(ascii: "+"): value = 62
-            case UInt8(ascii: "/"): value = 63
-            default: return nil
-            }
-            bits = bits << 6 | UInt32(value)
-            count += 6
-            guard count >= 8 else { continue }
-            count -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-        }
-        return bytes
-    }
 }
