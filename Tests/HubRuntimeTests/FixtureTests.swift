@@ -21,16 +21,31 @@ import Testing
     func `networks compute what the reference computes`(name: String) throws {
         let fixture = try VisionFixture(name)
         let checkpoint = try Checkpoint(fixture.files)
-        let network = try Network(checkpoint, fixture.request)
-        let session = try TestEngine.shared.load(network.graph, options: network.options)
+        let any = try fixture.session(checkpoint, fixture.request)
         for example in try fixture.cases() {
-            let results = try session.run(example.inputs(for: session))
-            let expected = example.outputs.filter { !fixture.isDerived($0.key) }
-            #expect(Set(expected.keys).subtracting(results.keys) == [], "\(name)/\(example.name)")
-            for (output, expected) in expected {
-                guard let result = results[output] else { continue }
-                try fixture.compare(result, expected, "\(name)/\(example.name)/\(output)")
-            }
+            try check(any, example, fixture)
+            // Once more, planned for the size of these pictures only.
+            var request = fixture.request
+            request.imageSize = example.imageSize
+            try check(fixture.session(checkpoint, request), example, fixture)
+        }
+    }
+
+    private func check(
+        _ session: any InferenceSession,
+        _ example: VisionFixture.Case,
+        _ fixture: VisionFixture
+    ) throws {
+        // Swin is planned for one size, which need not be this one.
+        let size = session.inputs.first { $0.name == "pixel_values" }?.shape.dropFirst(2)
+        let sizes = example.inputs["pixel_values"]?.shape.dropFirst(2) ?? []
+        if let size, !zip(size, sizes).allSatisfy({ $0.0 == .fixed($0.1) || $0.0.isNamed }) { return }
+        let results = try session.run(example.inputs(for: session))
+        let expected = example.outputs.filter { !fixture.isDerived($0.key) }
+        #expect(Set(expected.keys).subtracting(results.keys) == [], "\(fixture.name)/\(example.name)")
+        for (output, expected) in expected {
+            guard let result = results[output] else { continue }
+            try fixture.compare(result, expected, "\(fixture.name)/\(example.name)/\(output)")
         }
     }
 
@@ -39,9 +54,9 @@ import Testing
         let fixture = try VisionFixture(name)
         let checkpoint = try Checkpoint(fixture.files)
         for (part, state) in [(NetworkRequest.Part.image, "vision"), (.text, "text")] {
-            let network = try Network(checkpoint, NetworkRequest(part: part))
-            let session = try TestEngine.shared.load(network.graph, options: network.options)
-            for example in try fixture.cases() {
+            let session = try fixture.session(checkpoint, NetworkRequest(part: part))
+            // The case of many shapes holds no states.
+            for example in try fixture.cases() where !example.name.contains("shapes") {
                 let results = try session.run(example.inputs(for: session))
                 let pairs = [
                     ("last_hidden_state", "\(state)_model_output.last_hidden_state"),
@@ -53,5 +68,12 @@ import Testing
                 }
             }
         }
+    }
+}
+
+extension TensorPort.Axis {
+    fileprivate var isNamed: Bool {
+        if case .named = self { return true }
+        return false
     }
 }

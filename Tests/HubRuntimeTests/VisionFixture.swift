@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import HubCore
+import HubRuntime
 import HubVision
 import Testing
 
@@ -11,6 +12,12 @@ struct VisionFixture {
         let name: String
         let inputs: [String: Tensor]
         let outputs: [String: Tensor]
+
+        /// The size of the pictures, padding included.
+        var imageSize: NetworkRequest.Size? {
+            guard let shape = inputs["pixel_values"]?.shape, shape.count == 4 else { return nil }
+            return NetworkRequest.Size(height: shape[2], width: shape[3])
+        }
 
         /// What a session takes, in the types that it takes.
         func inputs(for session: any InferenceSession) -> [String: Tensor] {
@@ -35,6 +42,12 @@ struct VisionFixture {
 
     var request: NetworkRequest {
         NetworkRequest(part: name == "vit_mae" ? .reconstruction : .joint)
+    }
+
+    /// A network of the checkpoint, loaded.
+    func session(_ checkpoint: Checkpoint, _ request: NetworkRequest) throws -> any InferenceSession {
+        let network = try Network(checkpoint, request)
+        return try TestEngine.shared.load(network.graph, options: network.options)
     }
 
     func cases() throws -> [Case] {

@@ -58,6 +58,8 @@ public struct NetworkRequest: Sendable, Hashable {
         case image
         /// From text to its embeddings.
         case text
+        /// From a picture and embeddings of what to look for.
+        case conditioned
         /// The network of MAE's training, from part of a picture to all of it.
         case reconstruction
     }

@@ -21,6 +21,19 @@ enum ArchitectureRegistry {
         Swin.architectures,
         CLIP.architectures,
         SigLIP.architectures,
+        DETR.architectures,
+        DETRSegmentation.architectures,
+        ConditionalDETR.architectures,
+        YOLOS.architectures,
+        SegFormer.architectures,
+        UPerNet.architectures,
+        MaskFormer.architectures,
+        DPT.architectures,
+        DepthAnything.architectures,
+        GLPN.architectures,
+        OWLViT.architectures,
+        CLIPSeg.architectures,
+        ViLT.architectures,
     ].flatMap { $0 }
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }

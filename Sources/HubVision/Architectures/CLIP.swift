@@ -16,7 +16,7 @@ struct CLIP {
             case .image:
                 try clip.image(g, context, outputsStates: true)
                 g.skip(prefixes: ["text_model.", "text_projection.", "logit_scale"])
-            case .joint, .reconstruction:
+            default:
                 let image = try clip.image(g, context)
                 let (ids, padding) = TextTower.inputs(g)
                 let text = try clip.text(g, ids, padding)
@@ -29,7 +29,7 @@ struct CLIP {
             task: .imageClassification
         ) { g, context in
             let clip = try CLIP(context.configuration)
-            let states = try clip.vision.states(g, clip.vision.input(g, context)).last
+            let states = try clip.vision.states(g, clip.vision.input(g, context)).states.last
             guard let states else { return }
             g.output("logits", try g.linear(g.mean(g.slice(states, axis: 1, from: 1), axes: [1]), "classifier"))
             g.skip(prefixes: ["vision_model.post_layernorm."])
@@ -88,7 +88,7 @@ struct CLIP {
         outputsStates: Bool = false
     ) throws(HubError) -> Value {
         let pixels = vision.input(g, context, batch: "images")
-        let states = try vision.states(g, pixels).last ?? pixels
+        let states = try vision.states(g, pixels).states.last ?? pixels
         let pooled = try vision.normalized(g, g.firstToken(states))
         if outputsStates {
             g.output("last_hidden_state", states)

@@ -21,7 +21,7 @@ struct SigLIP {
                 g.output("pooler_output", pooled)
                 g.output("image_embeds", g.normalizeL2(pooled))
                 g.skip(prefixes: ["text_model.", "logit_scale", "logit_bias"])
-            case .joint, .reconstruction:
+            default:
                 let image = g.normalizeL2(try siglip.pool(g, siglip.image(g, context)))
                 let text = try siglip.textEmbedding(g, siglip.text(g))
                 g.output("image_embeds", image)
@@ -82,7 +82,7 @@ struct SigLIP {
 
     private func image(_ g: GraphBuilder, _ context: NetworkContext) throws(HubError) -> Value {
         let pixels = vision.input(g, context, batch: "images")
-        return try vision.normalized(g, vision.states(g, pixels).last ?? pixels)
+        return try vision.normalized(g, vision.states(g, pixels).states.last ?? pixels)
     }
 
     private func text(_ g: GraphBuilder) throws(HubError) -> Value {

@@ -29,6 +29,8 @@ struct TimmResNet {
     }
 
     let base: String
+    /// Whether the last stage widens its kernels instead of making the map coarser.
+    var dilatesLast = false
 
     /// The map after the stem, before it is pooled, and that after each stage.
     func maps(_ g: GraphBuilder, _ pixels: Value) throws(HubError) -> [Value] {
@@ -44,19 +46,39 @@ struct TimmResNet {
         map = try g.maxPool(map, kernel: 3, stride: 2, padding: .all(1))
         for stage in 1...4 {
             let depth = g.weights.count(of: "\(base)layer\(stage).")
+            let dilates = dilatesLast && stage == 4
             for index in 0..<depth {
-                map = try block(g, map, "layer\(stage).\(index)", stride: index == 0 && stage > 1 ? 2 : 1)
+                let stride = index == 0 && stage > 1 && !dilates ? 2 : 1
+                // A stage's first block still has the kernel of the stage before.
+                let dilation = dilates && index > 0 ? 2 : 1
+                map = try block(g, map, "layer\(stage).\(index)", stride: stride, dilation: dilation)
             }
             maps.append(map)
         }
         return maps
     }
 
-    private func block(_ g: GraphBuilder, _ input: Value, _ name: String, stride: Int) throws(HubError) -> Value {
+    private func block(_ g: GraphBuilder, _ input: Value, _ name: String, stride: Int, dilation: Int) throws(HubError)
+        -> Value
+    {
         let isBottleneck = g.has("\(base)\(name).conv3.weight")
-        var map = try layer(g, input, "\(name).conv1", "\(name).bn1", stride: isBottleneck ? 1 : stride)
+        var map = try layer(
+            g,
+            input,
+            "\(name).conv1",
+            "\(name).bn1",
+            stride: isBottleneck ? 1 : stride,
+            dilation: isBottleneck ? 1 : dilation
+        )
         map = g.relu(map)
-        map = try layer(g, map, "\(name).conv2", "\(name).bn2", stride: isBottleneck ? stride : 1)
+        map = try layer(
+            g,
+            map,
+            "\(name).conv2",
+            "\(name).bn2",
+            stride: isBottleneck ? stride : 1,
+            dilation: dilation
+        )
         if isBottleneck {
             map = try layer(g, g.relu(map), "\(name).conv3", "\(name).bn3")
         }
@@ -81,7 +103,8 @@ struct TimmResNet {
         _ map: Value,
         _ name: String,
         _ norm: String,
-        stride: Int = 1
+        stride: Int = 1,
+        dilation: Int = 1
     ) throws(HubError) -> Value {
         let shape = try g.weights.shape("\(base)\(name).weight")
         let inputs = map.size(1).value ?? 0
@@ -90,7 +113,8 @@ struct TimmResNet {
             map,
             "\(base)\(name)",
             stride: stride,
-            padding: g.keepingPadding("\(base)\(name)"),
+            padding: g.keepingPadding("\(base)\(name)", dilation: dilation),
+            dilation: dilation,
             groups: max(groups, 1),
             batchNorm: BatchNorm(name: "\(base)\(norm)")
         )

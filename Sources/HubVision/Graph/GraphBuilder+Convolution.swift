@@ -135,6 +135,65 @@ extension GraphBuilder {
         return reshape(pooled, [map.size(0), map.size(1)])
     }
 
+    /// The mean of each part of a map that is cut into `count` × `count`; the parts may overlap by one.
+    func adaptiveAverage(_ map: Value, _ count: Int) -> Value {
+        let rows = averages(map.size(2), count)
+        let columns = averages(map.size(3), count)
+        return matmul(matmul(rows, map), columns, transposingRight: true)
+    }
+
+    /// Weights, parts × length, that average each of `count` parts of a line.
+    private func averages(_ length: Dimension, _ count: Int) -> Value {
+        let (parts, places) = (range(.constant(count)), range(length))
+        let (all, size) = (vector([count]), vector(length))
+        let start = divide(multiply(parts, size), all)
+        // Rounded up, so that the last place is in the last part.
+        let end = divide(add(multiply(add(parts, vector([1])), size), vector([count - 1])), all)
+        func column(_ value: Value) -> Value { reshape(value, [.constant(count), 1]) }
+        let within = elementwise(
+            "And",
+            elementwise("GreaterOrEqual", places, column(start), type: .bool),
+            elementwise("Less", places, column(end), type: .bool),
+            type: .bool
+        )
+        let share = divide(scalar(1), cast(subtract(end, start), to: .float32))
+        return choose(where: within, column(share), else: scalar(0))
+    }
+
+    /// A linear map of the channels, place by place; its weights have two axes.
+    func pointwise(_ map: Value, _ name: String) throws(HubError) -> Value {
+        let weight = try weights.tensor("\(name).weight")
+        let kernel = try constant("\(name).weight|1x1") { () throws(HubError) in
+            guard weight.shape.count == 2, let kernel = weight.reshaped(weight.shape + [1, 1]) else {
+                throw .shape(of: "\(name).weight", weight.shape.map { .constant($0) }, isNot: "two axes")
+            }
+            return kernel
+        }
+        let bias = has("\(name).bias") ? try self.weight("\(name).bias") : nil
+        return try convolution(map, weight: kernel, bias: bias)
+    }
+
+    /// The weights of a convolution that sees one of several equal parts of its input's channels.
+    func inputChannels(of weight: Value, part: Int, of count: Int) throws(HubError) -> Value {
+        guard let channels = weight.size(1).value, count > 0, channels.isMultiple(of: count) else {
+            throw .shape(of: weight.name, weight.shape, isNot: "channels in \(count) equal parts")
+        }
+        let size = channels / count
+        return slice(weight, axis: 1, from: .constant(part * size), to: .constant((part + 1) * size))
+    }
+
+    /// A convolution's weights brought to mean 0 and variance 1, output by output.
+    func standardizedWeight(_ name: String, epsilon: Double) throws(HubError) -> Value {
+        let weight = try weights.tensor(name)
+        return try constant("\(name)|standardized") { () throws(HubError) in try weight.standardizingRows(epsilon) }
+    }
+
+    /// A convolution's weights and bias that do what it and the normalization after it did.
+    func foldedWeights(_ name: String, _ norm: BatchNorm) throws(HubError) -> (weight: Value, bias: Value) {
+        let bias = has("\(name).bias") ? try weight("\(name).bias") : nil
+        return try fold(norm, weight: weight("\(name).weight"), bias: bias)
+    }
+
     /// Weights and bias that do what convolution and normalization did.
     private func fold(
         _ norm: BatchNorm,
@@ -215,5 +274,24 @@ extension Tensor {
         }
         guard let scaled = scaled ?? nil else { throw HubError(.internal, "A weight is not of 32-bit floats") }
         return scaled
+    }
+
+    /// The elements of each entry of the first axis brought to mean 0 and variance 1.
+    fileprivate func standardizingRows(_ epsilon: Double) throws(HubError) -> Tensor {
+        let rows = shape.first ?? 0
+        let row = rows == 0 ? 0 : count / rows
+        let result = withFloats { source in
+            Tensor(.float32, shape: shape, as: Float.self) { target in
+                for index in 0..<rows {
+                    let elements = source[(index * row)..<((index + 1) * row)]
+                    let mean = elements.reduce(0) { $0 + Double($1) } / Double(row)
+                    let variance = elements.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(row)
+                    let factor = 1 / (variance + epsilon).squareRoot()
+                    for place in elements.indices { target[place] = Float((Double(source[place]) - mean) * factor) }
+                }
+            }
+        }
+        guard let result = result ?? nil else { throw HubError(.internal, "A weight is not of 32-bit floats") }
+        return result
     }
 }

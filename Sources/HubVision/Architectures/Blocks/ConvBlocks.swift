@@ -26,6 +26,11 @@ extension GraphBuilder {
         return .all((shape[2] - 1) / 2 * dilation)
     }
 
+    /// Half a convolution's kernel as padding, rounded down.
+    func halfPadding(_ name: String) throws(HubError) -> Padding {
+        .all((try weights.shape("\(name).weight").last ?? 1) / 2)
+    }
+
     /// Declares what a convolutional network gives as features: the last map, and its average per channel.
     func outputFeatures(_ map: Value, pooled: Value? = nil) {
         output("last_hidden_state", map)

@@ -48,7 +48,12 @@ struct ImageTower {
     }
 
     /// The states before the first block and after each, none normalized at the end.
-    func states(_ g: GraphBuilder, _ pixels: Value) throws(HubError) -> [Value] {
+    /// - Parameter count: how many blocks to go through; all unless given.
+    func states(
+        _ g: GraphBuilder,
+        _ pixels: Value,
+        layers count: Int? = nil
+    ) throws(HubError) -> (states: [Value], rows: Dimension, columns: Dimension) {
         let patches = try g.patches(pixels, "\(base)embeddings.patch_embedding")
         var tokens = patches.tokens
         let cls = "\(base)embeddings.class_embedding"
@@ -67,11 +72,11 @@ struct ImageTower {
         )
         if let firstNorm { tokens = try g.layerNorm(tokens, "\(base)\(firstNorm)", epsilon: block.epsilon) }
         var states = [tokens]
-        for layer in 0..<layers {
+        for layer in 0..<(count ?? layers) {
             tokens = try block(g, tokens, "\(base)encoder.layers.\(layer)")
             states.append(tokens)
         }
-        return states
+        return (states, patches.rows, patches.columns)
     }
 
     /// What normalizes the class token or the last states.
