@@ -78,8 +78,13 @@ let package = Package(
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         // Wire formats: bytes in, bytes out, no I/O.
         .target(name: "HubTransfer", dependencies: ["HubCore", "CZlib", nioCore, crypto], swiftSettings: settings),
+        // Pictures through the system's libraries, each call whole in C.
+        .target(
+            name: "CImage",
+            linkerSettings: ["jpeg", "png", "webp", "webpdemux", "gif", "tiff"].map { .linkedLibrary($0) }
+        ),
         // Pictures and checkpoints to tensors, networks and answers: plain values, no engine.
-        .target(name: "HubVision", dependencies: ["HubCore"], swiftSettings: settings),
+        .target(name: "HubVision", dependencies: ["HubCore", "CImage"], swiftSettings: settings),
         // ONNX Runtime's functions, found in its library at run time.
         .target(name: "COnnxRuntime"),
         // The inference engine.
@@ -149,6 +154,7 @@ let package = Package(
             ("HubStore", ["HubApp", "HubMigrations", grdb]),
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", [nioCore, crypto]),
+            ("HubVision", []),
             ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto, grdb]),
             (
                 "HubHTTP",
