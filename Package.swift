@@ -52,7 +52,8 @@ let package = Package(
             path: "Migrations",
             resources: [
                 .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"),
-                .embedInCode("0004_people_access.sql"), .embedInCode("0005_scan.sql"),
+                .embedInCode("0003_repo_moves.sql"), .embedInCode("0004_people_access.sql"),
+                .embedInCode("0005_scan.sql"),
             ],
             swiftSettings: settings
         ),
@@ -77,6 +78,17 @@ let package = Package(
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         // Wire formats: bytes in, bytes out, no I/O.
         .target(name: "HubTransfer", dependencies: ["HubCore", "CZlib", nioCore, crypto], swiftSettings: settings),
+        // Pictures through the system's libraries, each call whole in C.
+        .target(
+            name: "CImage",
+            linkerSettings: ["jpeg", "png", "webp", "webpdemux", "gif", "tiff"].map { .linkedLibrary($0) }
+        ),
+        // Pictures and checkpoints to tensors, networks and answers: plain values, no engine.
+        .target(name: "HubVision", dependencies: ["HubCore", "CImage"], swiftSettings: settings),
+        // ONNX Runtime's functions, found in its library at run time.
+        .target(name: "COnnxRuntime"),
+        // The inference engine.
+        .target(name: "HubRuntime", dependencies: ["HubCore", "HubVision", "COnnxRuntime"], swiftSettings: settings),
         // Use cases: the only place that combines stores and formats.
         .target(
             name: "HubApp",
@@ -122,6 +134,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "HubRuntimeTests",
+            dependencies: ["HubCore", "HubVision", "HubRuntime", "COnnxRuntime"],
+            swiftSettings: settings
+        ),
         // Shared by all test targets, absent from products.
         .target(
             name: "HubTestSupport",
@@ -137,6 +154,7 @@ let package = Package(
             ("HubStore", ["HubApp", "HubMigrations", grdb]),
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", [nioCore, crypto]),
+            ("HubVision", []),
             ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto, grdb]),
             (
                 "HubHTTP",

@@ -127,6 +127,12 @@ extension Configuration {
         count("gc-interval", "seconds", "Between two garbage collections; 0 is never.", \.gcInterval),
         count("gc-grace", "seconds", "How long garbage collection spares what is unused.", \.gcGrace),
         number("audit-file-bytes", "bytes", "From this size on the audit log begins a new file.", \.auditFileBytes),
+        optional(
+            "onnxruntime-library",
+            "path",
+            "ONNX Runtime's shared library, for inference; without it, `lib` beside `bin`, else where `make` puts it.",
+            \.onnxruntimeLibrary
+        ),
     ]
 
     /// The body of `docs/configuration.md`.

@@ -38,6 +38,8 @@ public struct Configuration: Sendable {
     public var gcInterval: Int64 = 86_400
     /// Seconds.
     public var gcGrace = GarbageCollector.defaultGraceSeconds
+    /// ONNX Runtime's shared library; `nil` looks in the usual places.
+    public var onnxruntimeLibrary: String?
 
     public init() {}
 

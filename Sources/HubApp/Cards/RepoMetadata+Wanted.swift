@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-import HubTransfer
+import HubCore
 
 extension RepoMetadata {
     /// Larger files are not to be read, in bytes.

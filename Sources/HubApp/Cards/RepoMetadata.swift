@@ -2,7 +2,6 @@
 // Copyright the Vitrine authors
 
 public import HubCore
-public import HubTransfer
 
 /// Everything about a commit that search, lists and pages need, computed from its small files.
 public struct RepoMetadata: Sendable, Hashable {

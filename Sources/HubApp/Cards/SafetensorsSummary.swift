@@ -2,7 +2,6 @@
 // Copyright the Vitrine authors
 
 public import HubCore
-public import HubTransfer
 
 /// The parameters of a model, summed over its safetensors files.
 public struct SafetensorsSummary: Sendable, Hashable {
