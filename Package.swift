@@ -1,5 +1,4 @@
 // swift-tools-version:6.2
-import Foundation
 import PackageDescription
 
 // Settings of every target of ours; docs/adr/0001 says why each is on.
@@ -19,6 +18,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let http1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
 let package = Package(
@@ -51,7 +51,9 @@ let package = Package(
             name: "HubMigrations",
             path: "Migrations",
             resources: [
-                .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"), .embedInCode("0005_scan.sql"),
+                .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"),
+                .embedInCode("0003_repo_moves.sql"), .embedInCode("0004_people_access.sql"),
+                .embedInCode("0005_scan.sql"),
             ],
             swiftSettings: settings
         ),
@@ -59,7 +61,7 @@ let package = Package(
         .target(
             name: "HubStore",
             dependencies: [
-                "HubCore", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift"),
+                "HubCore", "HubMigrations", grdb,
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings
@@ -76,8 +78,13 @@ let package = Package(
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         // Wire formats: bytes in, bytes out, no I/O.
         .target(name: "HubTransfer", dependencies: ["HubCore", "CZlib", nioCore, crypto], swiftSettings: settings),
+        // Pictures through the system's libraries, each call whole in C.
+        .target(
+            name: "CImage",
+            linkerSettings: ["jpeg", "png", "webp", "webpdemux", "gif", "tiff"].map { .linkedLibrary($0) }
+        ),
         // Pictures and checkpoints to tensors, networks and answers: plain values, no engine.
-        .target(name: "HubVision", dependencies: ["HubCore"], swiftSettings: settings),
+        .target(name: "HubVision", dependencies: ["HubCore", "CImage"], swiftSettings: settings),
         // ONNX Runtime's functions, found in its library at run time.
         .target(name: "COnnxRuntime"),
         // The inference engine.
@@ -144,10 +151,11 @@ let package = Package(
     ]
         + [
             ("HubCore", []),
-            ("HubStore", ["HubApp", "HubMigrations", .product(name: "GRDB", package: "GRDB.swift")]),
+            ("HubStore", ["HubApp", "HubMigrations", grdb]),
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", [nioCore, crypto]),
-            ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto]),
+            ("HubVision", []),
+            ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto, grdb]),
             (
                 "HubHTTP",
                 [
@@ -165,8 +173,8 @@ let package = Package(
         }
 )
 
-// What measures, built only when asked for: VITRINE_BENCHMARKS=1 swift build -c release --product vision-benchmark
-if ProcessInfo.processInfo.environment["VITRINE_BENCHMARKS"] != nil {
+// What measures, built only when asked for: HUB_BENCHMARKS=1 swift build -c release --product vision-benchmark
+if Context.environment["HUB_BENCHMARKS"] != nil {
     package.products.append(.executable(name: "vision-benchmark", targets: ["VisionBenchmark"]))
     package.targets.append(
         .executableTarget(
@@ -174,6 +182,19 @@ if ProcessInfo.processInfo.environment["VITRINE_BENCHMARKS"] != nil {
             dependencies: ["HubCore", "HubVision", "HubRuntime"],
             path: "Benchmarks/VisionBenchmark",
             swiftSettings: settings
+        )
+    )
+}
+
+// Only for scripts/fuzz.sh: the link needs libFuzzer, which is there only when everything is built for it.
+if Context.environment["HUB_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hub-fuzz",
+            dependencies: ["HubCore", "HubTransfer", "HubStore", "HubBlobs", "HubApp", "HubHTTP", nioCore],
+            path: "Fuzz",
+            exclude: ["Corpus", "README.md"],
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
         )
     )
 }

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-swift format lint --strict --recursive --parallel Sources Tests Migrations Package.swift
+swift format lint --strict --recursive --parallel Sources Tests Migrations Fuzz Package.swift
 scripts/check-imports.sh
 for script in scripts/*.sh .ci/run; do sh -n "$script"; done
 echo "check: ok"

@@ -40,6 +40,10 @@ public struct Hub: Sendable {
     public var refs: RefService { RefService(hub: self) }
     public var commits: CommitService { CommitService(hub: self) }
     public var uploads: UploadService { UploadService(hub: self) }
+    public var tokens: TokenService { TokenService(hub: self) }
+    public var people: PeopleService { PeopleService(hub: self) }
+    public var organisations: OrganisationService { OrganisationService(hub: self) }
+    public var access: AccessService { AccessService(hub: self) }
     public var likes: LikeService { LikeService(hub: self) }
     public var scans: ScanService { ScanService(hub: self) }
     public var downloads: DownloadService { DownloadService(hub: self) }

@@ -20,5 +20,13 @@ public struct HubLimits: Sendable {
     /// What becomes of files that would run code on whoever loads them.
     public var scanPolicy = ScanPolicy.warn
 
+    /// Who may make organisations over the network.
+    public var organisationCreation = OrganisationCreation.users
+
     public init() {}
+}
+
+/// Who may make organisations over the network; `hubctl admin` always may.
+public enum OrganisationCreation: String, Sendable, CaseIterable {
+    case users, admins
 }

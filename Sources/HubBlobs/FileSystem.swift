@@ -79,6 +79,19 @@ enum FileSystem {
         _ = try posix("rename \(path) \(target)") { rename(path, target) }
     }
 
+    /// Gives a file one more name; `false` where that cannot be: across file systems, or without support for it.
+    static func link(_ path: String, to target: String) throws(HubError) -> Bool {
+        do {
+            _ = try posix("link \(path) \(target)") { Glibc.link(path, target) }
+            return true
+        } catch {
+            switch error.errnoCode {
+            case EXDEV, EPERM, EMLINK, EOPNOTSUPP: return false
+            default: throw error
+            }
+        }
+    }
+
     /// Removes a file; `false` if there was none.
     @discardableResult
     static func remove(_ path: String) throws(HubError) -> Bool {

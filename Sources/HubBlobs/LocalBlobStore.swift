@@ -20,12 +20,19 @@ public final class LocalBlobStore: BlobStore {
     /// - Throws: ``HubError/Code/unavailable`` when the folder cannot be used, with the reason.
     public init(dataFolder: String, threadCount: Int = 8, minimumFreeBytes: Int64 = 64 << 20) async throws {
         let files = BlobFiles(layout: BlobLayout(dataFolder: dataFolder))
-        let pool = DiskPool(threadCount: threadCount)
         self.files = files
-        self.pool = pool
+        pool = DiskPool(threadCount: threadCount)
         self.minimumFreeBytes = minimumFreeBytes
         partials = PartialUploads(files: files)
         try await pool.run { try files.prepare() }
+    }
+
+    /// Opens the store of a folder that is only read from: nothing is made or tried out in it.
+    public init(readingFrom dataFolder: String, threadCount: Int = 4) {
+        files = BlobFiles(layout: BlobLayout(dataFolder: dataFolder))
+        pool = DiskPool(threadCount: threadCount)
+        minimumFreeBytes = 0
+        partials = PartialUploads(files: files)
     }
 
     public func size(of id: BlobID) async throws -> Int64? {

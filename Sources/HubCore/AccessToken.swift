@@ -12,7 +12,10 @@ public enum TokenRole: String, Sendable, CaseIterable, Codable {
 public struct TokenScope: Sendable, Hashable, Codable {
     public enum Permission: String, Sendable, CaseIterable, Codable {
         case read = "repo.content.read"
+        /// Includes reading.
         case write = "repo.write"
+        /// Members of an organisation; nothing of its repos.
+        case manage = "org.write"
     }
 
     /// `user`, `org`, `model`, `dataset` or `space`.

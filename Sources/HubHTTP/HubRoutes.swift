@@ -8,7 +8,11 @@ enum HubRoutes {
     static func groups(_ hub: Hub) -> [any RouteGroup] {
         [
             AccountRoutes(hub: hub),
+            TokenRoutes(hub: hub),
+            PeopleRoutes(hub: hub),
+            OrganisationRoutes(hub: hub),
             RepoRoutes(hub: hub),
+            RepoManagementRoutes(hub: hub),
             ListRoutes(hub: hub),
             TreeRoutes(hub: hub),
             RefRoutes(hub: hub),
@@ -17,6 +21,7 @@ enum HubRoutes {
             ResolveRoutes(hub: hub),
             ScanRoutes(hub: hub),
             LikeRoutes(hub: hub),
+            AccessRoutes(hub: hub),
             LaterRoutes(),
         ]
     }

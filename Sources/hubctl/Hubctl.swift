@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import ArgumentParser
+import HubCore
 
 #if canImport(Glibc)
 import Glibc
@@ -24,14 +25,19 @@ struct Hubctl: AsyncParsableCommand {
               hubctl push ./vit-tiny alice/vit-tiny
               hubctl pull alice/vit-tiny
             """,
-        version: HubctlVersion.text,
+        version: HubVersion.text,
         subcommands: [],
         groupedSubcommands: [
-            CommandGroup(name: "Account", subcommands: [Login.self, Logout.self, Whoami.self]),
+            CommandGroup(
+                name: "Account",
+                subcommands: [Login.self, Logout.self, Whoami.self, TokenCommand.self, OrgCommand.self]
+            ),
             CommandGroup(name: "Files", subcommands: [Push.self, Pull.self, FilesCommand.self]),
             CommandGroup(
                 name: "Repos",
-                subcommands: [RepoCommand.self, BranchCommand.self, TagCommand.self, Like.self, Unlike.self]
+                subcommands: [
+                    RepoCommand.self, BranchCommand.self, TagCommand.self, AccessCommand.self, Like.self, Unlike.self,
+                ]
             ),
             CommandGroup(name: "Finding", subcommands: [ModelsCommand.self, DatasetsCommand.self, TasksCommand.self]),
             CommandGroup(name: "This machine", subcommands: [CacheCommand.self, Completions.self, AdminCommand.self]),
@@ -70,10 +76,6 @@ struct Hubctl: AsyncParsableCommand {
         Terminal.write(text.hasSuffix("\n") ? text : text + "\n", to: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
         return code.isSuccess ? 0 : CommandFailure.Status.input.rawValue
     }
-}
-
-enum HubctlVersion {
-    static let text = "0.1.0"
 }
 
 /// Inside a command `exit` means ArgumentParser's.

@@ -2,12 +2,14 @@
 // Copyright the Vitrine authors
 
 import ArgumentParser
+import HubCore
 
 @main
 struct Hubd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hubd",
         abstract: "The Vitrine hub.",
+        version: HubVersion.text,
         subcommands: [Serve.self],
         defaultSubcommand: Serve.self
     )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HubCore
 import Testing
 
 @testable import hubctl
@@ -58,6 +59,6 @@ import Testing
     @Test func `the version is printed`() async throws {
         let result = try await Binary.hubctl.run(["--version"])
         #expect(result.status == 0)
-        #expect(result.stdout == HubctlVersion.text + "\n")
+        #expect(result.stdout == HubVersion.text + "\n")
     }
 }

@@ -11,15 +11,22 @@ import Testing
     static let verbs: [[String]] = [
         [], ["login"], ["logout"], ["whoami"], ["push"], ["pull"], ["files"], ["repo"], ["repo", "create"],
         ["repo", "list"],
-        ["repo", "info"], ["repo", "delete"], ["branch"], ["branch", "create"], ["branch", "delete"],
+        ["repo", "info"], ["repo", "delete"], ["repo", "move"], ["repo", "settings"], ["repo", "duplicate"], ["branch"],
+        ["branch", "create"], ["branch", "delete"],
         ["branch", "list"], ["tag"],
-        ["tag", "create"], ["tag", "delete"], ["tag", "list"], ["like"], ["unlike"], ["models"],
+        ["tag", "create"], ["tag", "delete"], ["tag", "list"], ["access"], ["access", "ask"], ["access", "list"],
+        ["access", "grant"],
+        ["access", "reject"], ["access", "cancel"], ["like"], ["unlike"], ["models"],
         ["models", "list"], ["models", "search"],
         ["datasets"],
         ["datasets", "list"], ["datasets", "search"], ["tasks"], ["cache"], ["cache", "list"], ["cache", "prune"],
-        ["completions"], ["admin"], ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
+        ["completions"], ["token"], ["token", "create"], ["token", "list"],
+        ["token", "revoke"], ["org"], ["org", "create"],
+        ["org", "list"], ["org", "members"], ["org", "add"], ["org", "role"], ["org", "remove"], ["admin"],
+        ["admin", "user"], ["admin", "user", "create"], ["admin", "org"],
         ["admin", "org", "create"], ["admin", "token"], ["admin", "token", "create"], ["admin", "token", "revoke"],
-        ["admin", "gc"], ["admin", "verify"], ["admin", "audit"],
+        ["admin", "gc"], ["admin", "verify"], ["admin", "reindex"], ["admin", "backup"], ["admin", "restore"],
+        ["admin", "audit"],
     ]
 
     private static var folder: URL {

@@ -108,10 +108,16 @@ public struct AccountService: Sendable {
         tokenName: String,
         role: TokenRole,
         scopes: [TokenScope],
+        canReadGated: Bool = false,
         lifetimeSeconds: Int64?,
         secret: AccessTokenSecret? = nil,
         by viewer: Viewer = .machineOperator
     ) async throws -> AccessTokenSecret {
+        var new = NewToken(name: tokenName, role: role)
+        new.scopes = scopes
+        new.canReadGated = canReadGated
+        new.lifetimeSeconds = lifetimeSeconds
+        try new.check()
         let secret = secret ?? .generate()
         let now = hub.clock.now
         try await hub.store.write(durable: true) { tx in
@@ -122,6 +128,7 @@ public struct AccountService: Sendable {
                 hash: secret.hash,
                 role: role,
                 scopes: scopes,
+                canReadGated: canReadGated,
                 expiresAt: lifetimeSeconds.map { now.adding(seconds: $0) },
                 at: now
             )

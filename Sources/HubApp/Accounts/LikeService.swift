@@ -8,12 +8,6 @@ import HubStore
 public struct LikeService: Sendable {
     let hub: Hub
 
-    public struct Page: Sendable {
-        public let items: JSONValue
-        /// What to send as `cursor` for the next page, if there is one.
-        public let next: String?
-    }
-
     static let pageSize = 100
 
     /// Likes a repo, or no longer does; doing so twice changes nothing.
@@ -39,14 +33,14 @@ public struct LikeService: Sendable {
         cursor: String?,
         limit: Int?,
         viewer: Viewer
-    ) async throws -> Page {
+    ) async throws -> ItemPage {
         let after = try cursor.map(ListingCursor.decodeTime)
         let size = min(limit ?? Self.pageSize, Self.pageSize)
         return try await hub.store.read { tx in
             let repo = try tx.repo(kind, id, for: viewer, .see)
             let rows = try tx.likers(ofRepo: repo.id, after: after, limit: size + 1)
             let page = rows.prefix(size)
-            return Page(
+            return ItemPage(
                 items: .array(page.map { AccountPresenter.brief($0.account) }),
                 next: rows.count > size
                     ? page.last.map { ListingCursor.encode(TimeCursor(at: $0.at, id: $0.account.id)) } : nil
@@ -56,7 +50,7 @@ public struct LikeService: Sendable {
 
     /// A page of what a user likes, the latest first: only what the viewer may see.
     /// - Throws: ``HubError/Code/notFound`` if there is no such user.
-    public func likes(of name: AccountName, cursor: String?, limit: Int?, viewer: Viewer) async throws -> Page {
+    public func likes(of name: AccountName, cursor: String?, limit: Int?, viewer: Viewer) async throws -> ItemPage {
         let after = try cursor.map(ListingCursor.decodeTime)
         let size = min(limit ?? Self.pageSize, Self.pageSize)
         return try await hub.store.read { tx in
@@ -70,7 +64,7 @@ public struct LikeService: Sendable {
                 limit: size + 1
             )
             let page = rows.prefix(size)
-            return Page(
+            return ItemPage(
                 items: .array(
                     page.map { row in
                         [
@@ -83,16 +77,5 @@ public struct LikeService: Sendable {
                     ? page.last.map { ListingCursor.encode(TimeCursor(at: $0.at, id: $0.repo.id)) } : nil
             )
         }
-    }
-}
-
-/// An account in the hub's JSON.
-enum AccountPresenter {
-    /// As it stands in lists of people.
-    static func brief(_ account: AccountRecord) -> JSONValue {
-        [
-            "_id": .string(account.publicID), "user": .string(account.name), "fullname": .string(account.fullName),
-            "type": .string(account.kind.rawValue), "isPro": false, "avatarUrl": "",
-        ]
     }
 }

@@ -22,6 +22,8 @@ public struct Viewer: Sendable {
 
     public var isAnonymous: Bool { account == nil }
     public var name: String? { account?.name }
+    /// The account's number in the database.
+    public var accountID: Int64? { account?.id }
 
     /// What the account may do in a namespace, whatever its token says.
     func role(inNamespace owner: Int64) -> Role? {
@@ -54,10 +56,23 @@ public struct Viewer: Sendable {
         return role == .admin || role >= .contributor && repo.creatorID == account?.id
     }
 
+    /// Members of an organisation.
+    func canAdminister(_ organisation: AccountRecord) -> Bool {
+        role(inNamespace: organisation.id) == .admin && tokenAllows(.manage, inNamespace: organisation.name)
+    }
+
     func canCreate(in owner: AccountRecord) -> Bool {
         guard let role = role(inNamespace: owner.id), role >= .contributor else { return false }
         return tokenAllows(.write, inNamespace: owner.name)
     }
+
+    /// Whether the token lets its bearer use what was granted to the account on a gated repo.
+    func canUseGrant(on repo: RepoRecord) -> Bool {
+        tokenAllows(.read, on: repo) || token?.canReadGated == true && repo.visibility == .public
+    }
+
+    /// Whether the token may ask for access to repos of others in its owner's name.
+    var mayAskForAccess: Bool { account.map { tokenAllows(.read, inNamespace: $0.name) } ?? false }
 
     /// Likes and the like: what an account does in its own name, with a token that may write there.
     var canActForItself: Bool { account.map { tokenAllows(.write, inNamespace: $0.name) } ?? false }
@@ -90,10 +105,9 @@ public struct Viewer: Sendable {
 
     private func scopesAllow(_ permission: TokenScope.Permission, where covers: (TokenScope) -> Bool) -> Bool {
         guard let token, token.role == .fineGrained else { return false }
-        // The right to write includes the right to read.
         return token.scopes.contains { scope in
             covers(scope)
-                && (scope.permissions.contains(permission) || scope.permissions.contains(.write))
+                && (scope.permissions.contains(permission) || permission == .read && scope.permissions.contains(.write))
         }
     }
 }

@@ -6,7 +6,7 @@ import HubStore
 
 /// Where a request came from, as the audit log keeps it.
 public struct RequestOrigin: Sendable, Hashable {
-    /// The peer's address as the socket has it: a proxy's, if there is one in front.
+    /// The client's address: the peer of the socket, or whom a trusted proxy names.
     public let address: String?
     /// What the answer's `X-Request-Id` says.
     public let requestID: String?
@@ -31,6 +31,7 @@ public struct AuditAction: Sendable, Hashable {
     public static let userCreate = AuditAction("user.create")
     public static let orgCreate = AuditAction("org.create")
     public static let memberChange = AuditAction("member.change")
+    public static let memberRemove = AuditAction("member.remove")
     public static let tokenCreate = AuditAction("token.create")
     public static let tokenRevoke = AuditAction("token.revoke")
     public static let repoCreate = AuditAction("repo.create")
@@ -39,7 +40,10 @@ public struct AuditAction: Sendable, Hashable {
     public static let repoSettings = AuditAction("repo.settings")
     public static let repoSquash = AuditAction("repo.squash")
     public static let accessGrant = AuditAction("access.grant")
+    public static let accessAccept = AuditAction("access.accept")
     public static let accessReject = AuditAction("access.reject")
+    /// Back to pending.
+    public static let accessCancel = AuditAction("access.cancel")
     public static let quotaSet = AuditAction("quota.set")
     public static let gcRun = AuditAction("gc.run")
     public static let verifyRun = AuditAction("verify.run")

@@ -55,13 +55,13 @@ enum DatasetTags {
     static func format(of files: RepoFiles) -> String? {
         var counts: [String: Int] = [:]
         var hasMetadata = false
-        for file in files.files {
-            let name = RepoFiles.name(of: file.path)
+        for path in files.paths {
+            let name = RepoFiles.name(of: path)
             if name == "metadata.csv" || name == "metadata.jsonl" || name == "metadata.parquet" {
                 hasMetadata = true
                 continue
             }
-            guard let format = format(of: file.path) else { continue }
+            guard let format = format(of: path) else { continue }
             counts[format, default: 0] += 1
         }
         // Ties go to the name that sorts first, so that the answer does not change between runs.

@@ -45,7 +45,7 @@ enum LibraryInference {
             ("keras", files.has(extension: "keras") || files.has("keras_metadata.pb")),
             ("tf-keras", files.has("saved_model.pb") && files.has("keras_metadata.pb")),
             ("tensorboard", files.contains { $0.hasPrefix("events.out.tfevents") }),
-            ("coreml", files.has(extension: "mlmodel") || files.files.contains { $0.path.contains(".mlpackage/") }),
+            ("coreml", files.has(extension: "mlmodel") || files.paths.contains { $0.contains(".mlpackage/") }),
             ("onnx", files.has(extension: "onnx")),
             ("safetensors", files.has(extension: "safetensors")),
             ("gguf", files.has(extension: "gguf")),

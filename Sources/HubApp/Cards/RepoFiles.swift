@@ -3,27 +3,27 @@
 
 /// The file list of a commit, asked about by name, extension and size.
 struct RepoFiles: Sendable {
-    let files: [(path: String, size: Int64)]
-    private let paths: Set<String>
+    let paths: [String]
+    private let known: Set<String>
     /// Lower-case extension → number of files.
     private let extensions: [String: Int]
 
-    init(_ files: [(path: String, size: Int64)]) {
-        self.files = files
-        paths = Set(files.map(\.path))
+    init(_ paths: [String]) {
+        self.paths = paths
+        known = Set(paths)
         var extensions: [String: Int] = [:]
-        for file in files { extensions[Self.fileExtension(of: file.path), default: 0] += 1 }
+        for path in paths { extensions[Self.fileExtension(of: path), default: 0] += 1 }
         self.extensions = extensions
     }
 
-    func has(_ path: String) -> Bool { paths.contains(path) }
+    func has(_ path: String) -> Bool { known.contains(path) }
 
     func count(_ fileExtension: String) -> Int { extensions[fileExtension] ?? 0 }
 
     func has(extension fileExtension: String) -> Bool { count(fileExtension) > 0 }
 
     func contains(where predicate: (Substring) -> Bool) -> Bool {
-        files.contains { predicate(Self.name(of: $0.path)) }
+        paths.contains { predicate(Self.name(of: $0)) }
     }
 
     /// The part of a path after the last slash.

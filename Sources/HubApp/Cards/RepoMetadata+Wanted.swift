@@ -4,7 +4,7 @@
 import HubCore
 
 extension RepoMetadata {
-    /// Larger files are not read, in bytes.
+    /// Larger files are not to be read, in bytes.
     public static let maximumFileSize: Int64 = 2 << 20
     /// More safetensors headers than this are not read.
     public static let maximumHeaders = 500
@@ -18,23 +18,21 @@ extension RepoMetadata {
     ]
 
     /// The small files `build` looks at, of those the commit has.
-    public static func wantedFiles(in files: [(path: String, size: Int64)]) -> [String] {
+    public static func wantedFiles(in paths: [String]) -> [String] {
         let wanted = Set(wantedNames)
-        return files.filter { file in
-            file.size <= maximumFileSize && (wanted.contains(file.path) || EvalResults.isOne(file.path))
-        }.map(\.path)
+        return paths.filter { wanted.contains($0) || EvalResults.isOne($0) }
     }
 
     /// The files whose safetensors headers `build` sums up: the shards of an index, else the one file of the root.
     ///
     /// - Parameters:
-    ///   - files: Every file of the commit; sizes in bytes.
+    ///   - paths: Every file of the commit.
     ///   - read: The content of `wantedFiles(in:)`; the index is found there.
     public static func wantedSafetensors(
-        in files: [(path: String, size: Int64)],
+        in paths: [String],
         read: [String: [UInt8]]
     ) -> [String] {
-        let present = Set(files.lazy.map(\.path).filter { $0.hasSuffix(".safetensors") })
+        let present = Set(paths.lazy.filter { $0.hasSuffix(".safetensors") })
         // Losing the error is right: with a broken index there is no sum, and nothing else depends on it.
         if let bytes = read[indexName], let index = try? SafetensorsIndex(parsing: bytes) {
             let shards = index.files

@@ -35,16 +35,16 @@ public struct RepoMetadata: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - kind: What the repo holds; the same README means different things.
-    ///   - files: Every file of the commit; sizes in bytes.
+    ///   - paths: Every file of the commit.
     ///   - read: The content of those `wantedFiles(in:)` named, by path. What is missing counts as absent.
     ///   - safetensors: The headers of those `wantedSafetensors(in:read:)` named, by path.
     public static func build(
         kind: RepoKind,
-        files: [(path: String, size: Int64)],
+        paths: [String],
         read: [String: [UInt8]],
         safetensors: [String: SafetensorsHeader] = [:]
     ) -> RepoMetadata {
-        RepoMetadata(kind: kind, files: RepoFiles(files), read: read, headers: safetensors)
+        RepoMetadata(kind: kind, files: RepoFiles(paths), read: read, headers: safetensors)
     }
 
     private init(

@@ -69,8 +69,8 @@ enum TaskInference {
 
     /// The ending of a YOLO file's name says what its head does; none is detection.
     private static func ultralytics(_ files: RepoFiles) -> String {
-        for file in files.files {
-            let name = RepoFiles.name(of: file.path).lowercased()
+        for path in files.paths {
+            let name = RepoFiles.name(of: path).lowercased()
             guard name.hasPrefix("yolo") else { continue }
             if name.contains("-seg") { return "image-segmentation" }
             if name.contains("-cls") { return "image-classification" }

@@ -94,6 +94,7 @@ public final class DownloadCounter: Service {
             // Not lost: they go with the next flush.
             state.withLock { state in
                 state.pending.merge(counts, uniquingKeysWith: +)
+                state.tokens.merge(tokens) { later, _ in later }
                 if refresh { state.lastRefresh = 0 }
             }
             throw error

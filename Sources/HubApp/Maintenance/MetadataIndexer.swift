@@ -20,36 +20,40 @@ struct MetadataIndexer {
     private struct Head: Sendable {
         let repo: RepoRecord
         let commit: GitOID
-        let files: [String: FileObjectRecord]
         /// In the tree's order.
-        let paths: [String]
+        let files: [LocatedEntry]
     }
 
     /// Brings a repo's metadata up to the head of main; a commit that overtakes this one indexes itself.
     func index(repo id: Int64) async throws {
         guard let head = try await head(id) else { return }
-        let files = head.paths.compactMap { path in head.files[path].map { (path: path, size: $0.size) } }
+        let paths = head.files.map(\.path)
         var read: [String: [UInt8]] = [:]
-        for path in RepoMetadata.wantedFiles(in: files) {
-            if let file = head.files[path] { read[path] = try await hub.readSmall(file.sha256) }
+        for (path, file) in try await contents(of: RepoMetadata.wantedFiles(in: paths), head)
+        where file.size <= RepoMetadata.maximumFileSize {
+            read[path] = try await hub.readSmall(file.sha256)
         }
         var headers: [String: SafetensorsHeader] = [:]
-        for path in RepoMetadata.wantedSafetensors(in: files, read: read) {
-            if let file = head.files[path] { headers[path] = try await header(file) }
+        for (path, file) in try await contents(of: RepoMetadata.wantedSafetensors(in: paths, read: read), head) {
+            headers[path] = try await header(file)
         }
-        let metadata = RepoMetadata.build(kind: head.repo.kind, files: files, read: read, safetensors: headers)
+        let metadata = RepoMetadata.build(kind: head.repo.kind, paths: paths, read: read, safetensors: headers)
         try await store(metadata, evalResults: EvalResults.parse(read), head)
     }
 
     private func head(_ id: Int64) async throws -> Head? {
         try await hub.store.read { tx in
             guard let repo = try tx.repo(id: id), let commit = try tx.head(of: repo) else { return nil }
-            let located = try TreeReader(tx).files(root: commit.tree)
-            let objects = try tx.fileObjects(located.map(\.entry.oid))
-            var files: [String: FileObjectRecord] = [:]
-            for file in located { files[file.path] = objects[file.entry.oid] }
-            return Head(repo: repo, commit: commit.oid, files: files, paths: located.map(\.path))
+            return Head(repo: repo, commit: commit.oid, files: try TreeReader(tx).files(root: commit.tree))
         }
+    }
+
+    /// Where the bytes of these few files are: a repo of a hundred thousand files is not looked up whole for its card.
+    private func contents(of paths: [String], _ head: Head) async throws -> [(path: String, file: FileObjectRecord)] {
+        let wanted = Set(paths)
+        let located = head.files.filter { wanted.contains($0.path) }
+        let objects = try await hub.store.read { try $0.fileObjects(located.map(\.entry.oid)) }
+        return located.compactMap { entry in objects[entry.entry.oid].map { (entry.path, $0) } }
     }
 
     /// `nil` for a file that is no safetensors, whatever its name says.

@@ -9,6 +9,9 @@ import NIOCore
 public struct QueryItems: Sendable {
     private let items: [(name: String, value: String)]
 
+    /// Every item, in its order.
+    public var all: [(name: String, value: String)] { items }
+
     /// Parses `a=1&b=2`.
     /// - Throws: ``HubError/Code/badRequest`` on malformed percent-encoding.
     public init(_ query: String) throws {

@@ -27,27 +27,10 @@ struct LFSRoutes: RouteGroup {
     private static let contentType = "application/vnd.git-lfs+json"
 
     @Sendable private func batch(_ kind: RepoKind, _ request: Request, _ context: HubContext) async throws -> Response {
-        let body = try await request.jsonBody()
-        guard let operation = LFSBatchRequest.Operation(rawValue: try body.required("operation")) else {
-            throw HubError(.unprocessable, "\"operation\" must be upload or download")
-        }
-        if let algorithm = try body.optional("hash_algo"), !["sha256", "sha_256"].contains(algorithm) {
-            throw HubError(.unprocessable, "\"hash_algo\" must be sha256")
-        }
-        let objects = try (body["objects"]?.arrayValue ?? []).map { object -> LFSBatchRequest.Object in
-            guard let size = object["size"]?.intValue else {
-                throw HubError(.unprocessable, "\"size\" of an object must be its bytes")
-            }
-            return LFSBatchRequest.Object(oid: try object.required("oid"), size: size)
-        }
         let answer = try await hub.uploads.batch(
             kind,
             try context.repoID(droppingGitSuffix: true),
-            LFSBatchRequest(
-                operation: operation,
-                transfers: body["transfers"]?.arrayValue?.compactMap(\.stringValue) ?? ["basic"],
-                objects: objects
-            ),
+            LFSBatchRequest(json: try await request.jsonBody()),
             baseURL: try request.baseURL(context),
             viewer: context.viewer
         )

@@ -31,7 +31,7 @@ struct LikeRoutes: RouteGroup {
             limit: try query.int("limit", in: 1...Int.max),
             viewer: context.viewer
         )
-        return try answer(page, request, context)
+        return try Response.page(page, request, context)
     }
 
     @Sendable private func likes(_ request: Request, _ context: HubContext) async throws -> Response {
@@ -42,12 +42,6 @@ struct LikeRoutes: RouteGroup {
             limit: try query.int("limit", in: 1...Int.max),
             viewer: context.viewer
         )
-        return try answer(page, request, context)
-    }
-
-    private func answer(_ page: LikeService.Page, _ request: Request, _ context: HubContext) throws -> Response {
-        let baseURL = try request.baseURL(context)
-        let next = page.next.map { request.address(baseURL: baseURL, replacing: "cursor", with: $0) }
-        return Response.page(page.items, next: next)
+        return try Response.page(page, request, context)
     }
 }

@@ -64,6 +64,15 @@ extension Response {
         if let next { headers[.link] = "<\(next)>; rel=\"next\"" }
         return .json(items, headers: headers)
     }
+
+    /// A page of a list whose next one is asked for with `cursor`.
+    static func page(_ page: ItemPage, _ request: Request, _ context: HubContext) throws -> Response {
+        let baseURL = try request.baseURL(context)
+        return .page(
+            page.items,
+            next: page.next.map { request.address(baseURL: baseURL, replacing: "cursor", with: $0) }
+        )
+    }
 }
 
 extension Request {

@@ -15,10 +15,14 @@ extension ReadTransaction {
         return (token, account)
     }
 
+    /// An account's tokens that were not revoked, the latest first.
     public func tokens(ofAccount id: Int64) throws -> [TokenRecord] {
         try Row.fetchAll(
             db,
-            sql: "SELECT \(TokenRecord.columns) FROM token WHERE account_id = ? ORDER BY id",
+            sql: """
+                SELECT \(TokenRecord.columns) FROM token
+                WHERE account_id = ? AND revoked_at IS NULL ORDER BY id DESC
+                """,
             arguments: [id]
         ).map(TokenRecord.init)
     }
@@ -32,18 +36,19 @@ extension WriteTransaction {
         hash: [UInt8],
         role: TokenRole,
         scopes: [TokenScope],
+        canReadGated: Bool = false,
         expiresAt: Timestamp?,
         at now: Timestamp
     ) throws {
         guard try read.token(hash: hash) == nil else { throw HubError(.conflict, "This token is in use already") }
         try db.execute(
             sql: """
-                INSERT INTO token (account_id, name, hash, role, scopes, created_at, expires_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO token (account_id, name, hash, role, scopes, can_read_gated, created_at, expires_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                account, name, Data(hash), role.rawValue, try TokenScopeCoding.encode(scopes), now.milliseconds,
-                expiresAt?.milliseconds,
+                account, name, Data(hash), role.rawValue, try TokenScopeCoding.encode(scopes), canReadGated,
+                now.milliseconds, expiresAt?.milliseconds,
             ]
         )
     }
@@ -58,6 +63,13 @@ extension WriteTransaction {
             arguments: [now.milliseconds, account, name, hash.map { Data($0) }]
         )
         return db.changesCount
+    }
+
+    public func revokeToken(id: Int64, at now: Timestamp) throws {
+        try db.execute(
+            sql: "UPDATE token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+            arguments: [now.milliseconds, id]
+        )
     }
 
     /// Notes when tokens were last used, in one go.

@@ -6,7 +6,7 @@ public import HubCore
 
 /// A user or an organisation.
 public struct AccountRecord: Sendable, Hashable {
-    public enum Kind: String, Sendable { case user, org }
+    public typealias Kind = AccountKind
 
     public let id: Int64
     /// 24 hex digits, stable over renames: what clients see as `id`.

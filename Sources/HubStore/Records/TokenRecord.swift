@@ -12,12 +12,16 @@ public struct TokenRecord: Sendable, Hashable {
     public let role: TokenRole
     /// Empty unless the role is ``TokenRole/fineGrained``.
     public let scopes: [TokenScope]
+    /// Whether a fine-grained one opens the gated repos that were opened to its owner.
+    public let canReadGated: Bool
     public let createdAt: Timestamp
     public let expiresAt: Timestamp?
     public let revokedAt: Timestamp?
     public let lastUsedAt: Timestamp?
 
-    static let columns = "id, account_id, name, role, scopes, created_at, expires_at, revoked_at, last_used_at"
+    static let columns = """
+        id, account_id, name, role, scopes, can_read_gated, created_at, expires_at, revoked_at, last_used_at
+        """
 
     init(_ row: Row) throws {
         id = try row.value("id")
@@ -25,6 +29,7 @@ public struct TokenRecord: Sendable, Hashable {
         name = try row.value("name")
         role = try row.choice("role")
         scopes = try TokenScopeCoding.decode(try row.value("scopes"))
+        canReadGated = try row.value("can_read_gated")
         createdAt = try row.time("created_at")
         expiresAt = try row.optionalTime("expires_at")
         revokedAt = try row.optionalTime("revoked_at")

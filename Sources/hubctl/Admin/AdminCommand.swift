@@ -9,7 +9,11 @@ struct AdminCommand: ParsableCommand {
         commandName: "admin",
         abstract: "Look after a hub's data folder, on the machine it lies on.",
         discussion: "These verbs need no token and no running hub: who can write the folder may use them.",
-        subcommands: [AdminUser.self, AdminOrg.self, AdminToken.self, AdminGC.self, AdminVerify.self, AdminAudit.self]
+        subcommands: [
+            AdminUser.self, AdminOrg.self, AdminToken.self, AdminAudit.self, AdminGC.self, AdminVerify.self,
+            AdminReindex.self,
+            AdminBackup.self, AdminRestore.self,
+        ]
     )
 }
 

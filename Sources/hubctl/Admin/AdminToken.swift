@@ -20,7 +20,7 @@ struct AdminTokenCreate: AsyncParsableCommand {
         discussion: """
             Prints the token, which is stored nowhere and cannot be shown again. A fine-grained token does only what its
             scopes say: TYPE is user, org, model, dataset or space, NAME the account or namespace/name, PERMISSION read
-            (repo.content.read) or write (repo.write).
+            (repo.content.read), write (repo.write) or manage (org.write: an organisation's members).
 
             EXAMPLES:
               hubctl admin token create alice --data-dir /srv/hub --name ci --role read
@@ -42,6 +42,9 @@ struct AdminTokenCreate: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What a fine-grained token may do (repeatable).", valueName: "type:name:permission"))
     var scope: [String] = []
 
+    @Flag(help: "Let a fine-grained token read the gated repos that were opened to the user.")
+    var readGated = false
+
     @Option(help: ArgumentHelp("When it ends, from now.", valueName: "seconds"))
     var expiresIn: Int64?
 
@@ -62,6 +65,7 @@ struct AdminTokenCreate: AsyncParsableCommand {
                 tokenName: name,
                 role: TokenRole(rawValue: role) ?? .read,
                 scopes: scope.compactMap { TokenScope(argument: $0) },
+                canReadGated: readGated,
                 lifetimeSeconds: expiresIn,
                 secret: try token.map { try AccessTokenSecret($0) }
             )
@@ -118,10 +122,10 @@ struct AdminTokenRevoke: AsyncParsableCommand {
 }
 
 extension TokenScope {
-    /// From `type:name:read` or `type:name:write`.
+    /// From `type:name:read`, `type:name:write` or `org:name:manage`.
     init?(argument: String) {
         let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        let short: [String: TokenScope.Permission] = ["read": .read, "write": .write]
+        let short: [String: TokenScope.Permission] = ["read": .read, "write": .write, "manage": .manage]
         guard parts.count == 3, let type = parts.first, let last = parts.last,
             let permission = short[last] ?? TokenScope.Permission(rawValue: last),
             ["user", "org", "model", "dataset", "space"].contains(type)

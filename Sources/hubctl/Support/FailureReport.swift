@@ -27,8 +27,10 @@ enum FailureReport {
 
     private static func hint(for error: HTTPFailure) -> String? {
         switch (error.status, error.code) {
+        case (401, "GatedRepo") where !error.hadToken:
+            return "no token was sent: run 'hubctl login', or set HF_TOKEN"
         case (_, "GatedRepo"):
-            return "the repo's owner decides who may read it: ask for access on its page, then run this again"
+            return "the repo's owner decides who may read it: ask with 'hubctl access ask', then run this again"
         case (_, "RevisionNotFound"):
             return "list what there is with 'hubctl branch list' and 'hubctl tag list'"
         case (_, "EntryNotFound"):

@@ -110,7 +110,7 @@ struct HubClient: Sendable {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = request.method
         outgoing.headers = request.headers
-        outgoing.headers.replaceOrAdd(name: "user-agent", value: "hubctl/\(HubctlVersion.text)")
+        outgoing.headers.replaceOrAdd(name: "user-agent", value: "hubctl/\(HubVersion.text)")
         if withToken, let token { outgoing.headers.replaceOrAdd(name: "authorization", value: "Bearer \(token)") }
         switch request.body {
         case .none: break

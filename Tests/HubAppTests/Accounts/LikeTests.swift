@@ -9,7 +9,7 @@ import Testing
 @testable import HubApp
 
 @Suite struct LikeTests {
-    private static func names(_ page: LikeService.Page) -> [String] {
+    private static func names(_ page: ItemPage) -> [String] {
         (page.items.arrayValue ?? []).compactMap { ($0["user"] ?? $0["repo"]?["name"])?.stringValue }
     }
 

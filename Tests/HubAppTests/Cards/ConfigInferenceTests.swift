@@ -78,7 +78,7 @@ import Testing
         let bytes = try Data(contentsOf: Self.folder.appending(path: "\(name)/\(path)"))
         let metadata = RepoMetadata.build(
             kind: .model,
-            files: [(path, Int64(bytes.count)), ("model.safetensors", 8)],
+            paths: [path, "model.safetensors"],
             read: [path: Array(bytes)]
         )
         #expect(metadata.libraryName == library)

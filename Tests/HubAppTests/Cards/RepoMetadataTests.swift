@@ -9,7 +9,7 @@ import Testing
     private func build(_ files: [String: String], as kind: RepoKind = .model) -> RepoMetadata {
         RepoMetadata.build(
             kind: kind,
-            files: files.keys.sorted().map { ($0, 10) },
+            paths: files.keys.sorted(),
             read: files.mapValues { Array($0.utf8) }
         )
     }
@@ -116,11 +116,11 @@ import Testing
     @Test func `shards are wanted only when all are there`() {
         let index = Array(#"{"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors"}}"#.utf8)
         let read = ["model.safetensors.index.json": index]
-        let both: [(path: String, size: Int64)] = [("m-1.safetensors", 1), ("m-2.safetensors", 1)]
+        let both = ["m-1.safetensors", "m-2.safetensors"]
         #expect(RepoMetadata.wantedSafetensors(in: both, read: read) == ["m-1.safetensors", "m-2.safetensors"])
         #expect(RepoMetadata.wantedSafetensors(in: [both[0]], read: read).isEmpty)
         #expect(
-            RepoMetadata.wantedFiles(in: [("README.md", 5), ("config.json", 1 << 30), ("a.txt", 1)]) == ["README.md"]
+            RepoMetadata.wantedFiles(in: ["README.md", "folder/config.json", "a.txt"]) == ["README.md"]
         )
     }
 

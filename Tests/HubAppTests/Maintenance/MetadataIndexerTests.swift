@@ -45,6 +45,19 @@ import Testing
         }
     }
 
+    @Test func `a configuration too large to read counts as absent`() async throws {
+        try await withTestHub { test in
+            let ada = try await test.user("ada")
+            let id = try await test.repo("ada/m", as: ada)
+            let config = #"{"architectures":["ViTForImageClassification"],"model_type":"vit","x":"#
+            let long = String(repeating: "a", count: Int(RepoMetadata.maximumFileSize))
+            try await test.commit([test.add("config.json", config + "\"\(long)\"}")], to: id, as: ada)
+            #expect(try await repo(id, test).libraryName == nil)
+            try await test.commit([test.add("config.json", config + "1}")], to: id, as: ada)
+            #expect(try await repo(id, test).libraryName == "transformers")
+        }
+    }
+
     @Test func `an index that a crash left behind is repaired`() async throws {
         try await withTestHub { test in
             let ada = try await test.user("ada")

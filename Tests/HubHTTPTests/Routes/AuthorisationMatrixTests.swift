@@ -43,7 +43,8 @@ import Testing
 }
 
 enum Matrix {
-    enum Caller: CaseIterable { case anonymous, stranger, reader, writer, admin, expired, wrongScope }
+    /// `granted` is a stranger whom the repo's authors let read it while it is gated.
+    enum Caller: CaseIterable { case anonymous, stranger, granted, reader, writer, admin, expired, wrongScope }
     enum Setting: CaseIterable { case open, gated, closed }
 
     /// What a route asks of its caller.
@@ -52,9 +53,11 @@ enum Matrix {
         case none
         /// Any account.
         case account
+        /// Any account, with a token that is not narrowed.
+        case wholeToken
         /// To see the repo.
         case see
-        /// To see the repo, with an account.
+        /// To see the repo, with an account that may act in its own name.
         case like
         /// To read its files.
         case content
@@ -63,6 +66,10 @@ enum Matrix {
         case own
         /// To create in a namespace.
         case create
+        /// To read one repo and create another.
+        case copy
+        /// To administer the organisation, whatever the repo.
+        case organisation
         /// What cannot be had by anybody.
         case nothing
         /// A signed address; no token stands in for the signature.
@@ -75,16 +82,19 @@ enum Matrix {
             switch self {
             case .none: return .allowed
             case .account: return caller == .anonymous ? .status(401) : .allowed
+            case .wholeToken:
+                return caller == .wrongScope ? .status(403) : caller == .anonymous ? .status(401) : .allowed
             case .nothing: return .status(caller == .anonymous ? 401 : 404)
             case .signature: return .status(403)
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
-            case .see, .like, .content, .write, .own: break
+            case .organisation: return caller == .admin ? .allowed : refused
+            case .see, .like, .content, .write, .own, .copy: break
             }
             if setting == .closed, !isMember { return .status(caller == .anonymous ? 401 : 404) }
             switch self {
             case .like: return caller == .anonymous ? refused : .allowed
-            case .content: return setting == .gated && !isMember ? refused : .allowed
-            case .write: return [.writer, .admin].contains(caller) ? .allowed : refused
+            case .content: return setting == .gated && !isMember && caller != .granted ? refused : .allowed
+            case .write, .copy: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .own: return caller == .admin ? .allowed : refused
             default: return .allowed
             }
@@ -131,6 +141,7 @@ enum Matrix {
 
     static let rows: [String: Row] = {
         let repo = "/api/{kind}/{namespace}/{name}"
+        let organization = "/api/organizations/{organization}"
         var rows: [String: Row] = [
             "GET /healthz": Row(need: .none),
             "GET /metrics": Row(need: .none),
@@ -138,13 +149,38 @@ enum Matrix {
             "GET /api/{kind}/{namespace}": Row(need: .nothing),
             "GET /{namespace}/resolve/{revision}/**": Row(need: .nothing),
             "GET /api/whoami-v2": Row(need: .account),
+            "GET /api/settings/tokens": Row(need: .wholeToken),
+            "POST /api/settings/tokens": Row(need: .wholeToken, body: #"{"displayName":"t","role":"read"}"#),
+            "DELETE /api/settings/tokens/{token}": Row(need: .wholeToken),
             "GET /api/users/{user}/likes": Row(need: .none),
+            "GET /api/users/{user}/overview": Row(need: .none),
+            "GET /api/users/{user}/followers": Row(need: .none),
+            "GET /api/users/{user}/following": Row(need: .none),
+            "POST /api/users/{user}/follow": Row(need: .account),
+            "DELETE /api/users/{user}/follow": Row(need: .account),
+            "GET /api/organizations": Row(need: .account),
+            "POST /api/organizations": Row(need: .account, body: #"{"name":"{fresh}"}"#),
+            "GET \(organization)": Row(need: .none),
+            "GET \(organization)/overview": Row(need: .none),
+            "GET \(organization)/followers": Row(need: .none),
+            "GET \(organization)/members": Row(need: .none),
+            "POST \(organization)/follow": Row(need: .account),
+            "DELETE \(organization)/follow": Row(need: .account),
+            "POST \(organization)/members": Row(need: .organisation, body: #"{"user":"extra","role":"read"}"#),
+            "PUT \(organization)/members/{member}/role": Row(need: .organisation, body: #"{"role":"write"}"#),
+            "DELETE \(organization)/members/{member}": Row(need: .organisation),
             "POST /api/validate-yaml": Row(need: .none, body: #"{"content":"---\nlicense: mit\n---\n"}"#),
             "POST /api/repos/create": Row(need: .create, body: #"{"name":"{fresh}","organization":"acme"}"#),
             "DELETE /api/repos/delete": Row(need: .own, body: #"{"name":"{name}","organization":"acme"}"#),
             "PUT \(repo)/settings": Row(need: .own, body: #"{"gated":false}"#),
             "GET \(repo)": Row(need: .see),
             "GET \(repo)/revision/{revision}": Row(need: .see),
+            "POST /api/repos/move": Row(need: .own, body: #"{"fromRepo":"acme/{name}","toRepo":"acme/{fresh}"}"#),
+            "POST \(repo)/duplicate": Row(need: .copy, body: #"{"repository":"acme/{fresh}"}"#),
+            "POST \(repo)/super-squash/{revision}": Row(need: .write, body: "{}"),
+            "GET \(repo)/lfs-files": Row(need: .write),
+            "GET \(repo)/treesize/{revision}": Row(need: .content),
+            "GET \(repo)/treesize/{revision}/**": Row(need: .content, rest: "folder"),
             "GET \(repo)/auth-check": Row(need: .content),
             "GET \(repo)/auth-check/write": Row(need: .write),
             "GET \(repo)/tree/{revision}": Row(need: .content),
@@ -158,6 +194,12 @@ enum Matrix {
             "POST \(repo)/like": Row(need: .like),
             "DELETE \(repo)/like": Row(need: .like),
             "GET \(repo)/likers": Row(need: .see),
+            "GET \(repo)/user-access-request/{status}": Row(need: .write),
+            "POST \(repo)/user-access-request/handle": Row(
+                need: .write,
+                body: #"{"user":"granted","status":"rejected"}"#
+            ),
+            "POST \(repo)/user-access-request/grant": Row(need: .write, body: #"{"user":"stranger"}"#),
             "POST \(repo)/branch/**": Row(need: .write, body: "{}", rest: "feature"),
             "DELETE \(repo)/branch/**": Row(need: .write, rest: "gone"),
             "POST \(repo)/tag/**": Row(need: .write, body: #"{"tag":"v1"}"#, rest: "main"),
@@ -188,6 +230,7 @@ enum Matrix {
         for prefix in ["", "/datasets", "/spaces"] {
             let base = "\(prefix)/{namespace}/{name}"
             rows["GET \(base)/resolve/{revision}/**"] = Row(need: .content)
+            rows["POST \(base)/ask-access"] = Row(need: .like, body: "{}")
             rows["GET \(base)/raw/{revision}/**"] = Row(need: .content)
             rows["POST \(base)/info/lfs/objects/batch"] = Row(
                 need: .write,
@@ -209,10 +252,13 @@ enum Matrix {
             self.test = test
             let accounts = test.hub.accounts
             var tokens: [Caller: String] = [:]
-            for (caller, name) in [(Caller.stranger, "stranger"), (.reader, "reader"), (.writer, "writer")] {
+            for (caller, name) in [
+                (Caller.stranger, "stranger"), (.granted, "granted"), (.reader, "reader"), (.writer, "writer"),
+            ] {
                 tokens[caller] = try await Self.user(name, accounts)
             }
             tokens[.admin] = try await Self.user("boss", accounts)
+            _ = try await Self.user("extra", accounts)
             _ = try await accounts.createOrganisation(
                 AccountName("acme"),
                 fullName: nil,
@@ -262,8 +308,11 @@ enum Matrix {
             try await makeRepo(name, kind, setting)
             var path = pattern
             for (key, value) in [
-                ("{user}", "boss"), ("{kind}", kind.plural), ("{namespace}", "acme"), ("{revision}", "main"),
-                ("{task}", "image-classification"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
+                ("{user}", "boss"), ("{organization}", "acme"), ("{member}", "extra"), ("{token}", "999999"),
+                ("{kind}", kind.plural),
+                ("{namespace}", "acme"), ("{revision}", "main"),
+                ("{task}", "image-classification"),
+                ("{status}", "accepted"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
                 ("{oid}", String(repeating: "a", count: 64)),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
@@ -307,6 +356,7 @@ enum Matrix {
 
         private func gate(_ kind: RepoKind, _ id: RepoID) async throws {
             try await test.hub.repos.updateSettings(kind, id, visibility: nil, gated: .some(.manual), viewer: owner)
+            try await test.hub.access.grant(kind, id, to: AccountName("granted"), viewer: owner)
         }
     }
 }

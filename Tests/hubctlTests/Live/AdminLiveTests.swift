@@ -122,4 +122,63 @@ import Testing
             #expect(try await Self.json(hub, "verify")["clean"] == true)
         }
     }
+
+    @Test func `a backup of a running hub is restored, verified and served`() async throws {
+        try await withLiveHub { hub in
+            for number in 1...3 {
+                _ = try hub.scratch.write(noise(100_000, seed: UInt64(number)), to: "m\(number)/w.safetensors")
+                let folder = "\(hub.scratch.path)/m\(number)"
+                #expect(try await hub.hubctl("push", folder, "alice/m\(number)").status == 0)
+            }
+            // More pushes while the backup runs.
+            async let pushes: Void = {
+                for number in 1...3 {
+                    _ = try hub.scratch.write(noise(50_000, seed: UInt64(10 + number)), to: "n\(number)/w.safetensors")
+                    let folder = "\(hub.scratch.path)/n\(number)"
+                    #expect(try await hub.hubctl("push", folder, "alice/n\(number)").status == 0)
+                }
+            }()
+            let backup = hub.scratch.path + "/backup"
+            let first = try await Self.json(hub, "backup", backup)
+            try await pushes
+            let second = try await Self.json(hub, "backup", backup, "--copy")
+            #expect((second["blobs"]?.intValue ?? 0) > 3)
+            #expect((first["blobs"]?.intValue ?? 0) + (second["copied"]?.intValue ?? 0) == second["blobs"]?.intValue)
+            #expect(try await Self.admin(hub, "restore", backup).status == 1)
+
+            let restored = hub.scratch.path + "/restored"
+            let result = try await Binary.hubctl.run(["admin", "restore", backup, "--data-dir", restored, "--json"])
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(try JSONValue(parsing: Array(result.stdout.utf8))["clean"] == true)
+            try await withServer(on: restored, hub) { copy in
+                for name in ["m1", "m2", "m3", "n1", "n2", "n3"] {
+                    let pulled = try await copy.hubctl(
+                        "pull",
+                        "alice/\(name)",
+                        "--local-dir",
+                        "\(hub.scratch.path)/o/\(name)"
+                    )
+                    #expect(pulled.status == 0, "\(pulled.stderr)")
+                }
+                #expect(try hub.scratch.bytes("o/m2/w.safetensors") == noise(100_000, seed: 2))
+            }
+            #expect(try await Self.json(hub, "reindex")["repos"] == 6)
+        }
+    }
+
+    /// A second hubd, on another folder, with the same user.
+    private func withServer(on folder: String, _ hub: LiveHub, _ body: (LiveHub) async throws -> Void) async throws {
+        let portFile = folder + ".port"
+        let server = try Binary.hubd.start(["serve", "--data-dir", folder, "--port", "0", "--port-file", portFile])
+        defer { server.signal(SIGKILL) }
+        var port: Int?
+        let end = ContinuousClock.now + .seconds(30)
+        while port == nil, server.isRunning, ContinuousClock.now < end {
+            // Until hubd has written it there is no such file.
+            port = (try? String(contentsOfFile: portFile, encoding: .utf8)).flatMap { Int($0.filter(\.isNumber)) }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        let found = try #require(port, "hubd did not come up")
+        try await body(LiveHub(scratch: hub.scratch, endpoint: "http://127.0.0.1:\(found)", token: hub.token))
+    }
 }

@@ -3,7 +3,10 @@
 
 import Foundation
 import HubCore
+import NIOHTTP1
 import Testing
+
+@testable import hubctl
 
 /// A hubd of a test's own, with the user `alice`, and hubctl told where it is.
 struct LiveHub: Sendable {
@@ -25,6 +28,32 @@ struct LiveHub: Sendable {
 
     func hubctl(_ arguments: String...) async throws -> CommandResult {
         try await Binary.hubctl.run(arguments, environment: environment(token))
+    }
+
+    /// Runs with another token, or without one.
+    func hubctl(as token: String?, _ arguments: String...) async throws -> CommandResult {
+        try await Binary.hubctl.run(arguments, environment: environment(token))
+    }
+
+    /// Makes a user, and gives its token.
+    func user(_ name: String) async throws -> String {
+        let made = try await Binary.hubctl.run(["admin", "user", "create", name, "--data-dir", dataFolder])
+        try #require(made.status == 0, "\(made.stderr)")
+        return made.stdout.filter { !$0.isWhitespace }
+    }
+
+    /// Calls the API as alice; for what has no verb.
+    func call(_ method: HTTPMethod, _ path: String, _ body: JSONValue) async throws -> JSONValue {
+        let client = try HubClient(endpoint: endpoint, token: token, policy: RetryPolicy(), say: { _ in })
+        do {
+            let answer = try await client.json(HubRequest(method, client.url(path)).json(body))
+            try await client.shutdown()
+            return answer
+        } catch {
+            // The first error is the one to report.
+            try? await client.shutdown()
+            throw error
+        }
     }
 
     /// Runs, expects success, and reads stdout as JSON.
