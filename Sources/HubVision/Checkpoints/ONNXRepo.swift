@@ -35,7 +35,8 @@ public struct ONNXRepo: Sendable {
         let known = variants.keys.sorted()
         guard let path = variants[variant ?? known.first ?? ""] else {
             throw HubError(
-                .notFound, "The model has no variant \(variant ?? ""); there are: \(known.joined(separator: ", "))"
+                .notFound,
+                "The model has no variant \(variant ?? ""); there are: \(known.joined(separator: ", "))"
             )
         }
         let bytes = try files.map(path)

@@ -53,9 +53,12 @@ struct ONNXSummary {
         }
         for file in externalFiles {
             let parts = file.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            let isInside = !file.isEmpty && parts.allSatisfy { part in
-                !part.isEmpty && !part.elementsEqual("..".utf8) && !part.elementsEqual(".".utf8) && !part.contains(0)
-            }
+            let isInside =
+                !file.isEmpty
+                && parts.allSatisfy { part in
+                    !part.isEmpty && !part.elementsEqual("..".utf8) && !part.elementsEqual(".".utf8)
+                        && !part.contains(0)
+                }
             guard isInside, !file.utf8.contains(UInt8(ascii: "\\")) else {
                 throw HubError(.unprocessable, "\(name) refers to a file outside of its folder: \(file)")
             }
@@ -84,7 +87,8 @@ struct ONNXSummary {
         }
     }
 
-    private func entry(_ bytes: UnsafeRawBufferPointer) throws(ProtobufReader.Malformed) -> (key: String, value: String) {
+    private func entry(_ bytes: UnsafeRawBufferPointer) throws(ProtobufReader.Malformed) -> (key: String, value: String)
+    {
         var (key, value) = ("", "")
         var reader = ProtobufReader(bytes)
         while let (field, content) = try reader.next() {

@@ -68,7 +68,11 @@ struct ImageTower {
         let positions = "\(base)embeddings.position_embedding.weight"
         if interpolates {
             tokens = try g.addPositions(
-                positions, to: tokens, after: hasClass ? 1 : 0, rows: patches.rows, columns: patches.columns
+                positions,
+                to: tokens,
+                after: hasClass ? 1 : 0,
+                rows: patches.rows,
+                columns: patches.columns
             )
         } else {
             tokens = try g.addPositions(positions, to: tokens)
