@@ -173,6 +173,19 @@ let package = Package(
         }
 )
 
+// What measures, built only when asked for: HUB_BENCHMARKS=1 swift build -c release --product vision-benchmark
+if Context.environment["HUB_BENCHMARKS"] != nil {
+    package.products.append(.executable(name: "vision-benchmark", targets: ["VisionBenchmark"]))
+    package.targets.append(
+        .executableTarget(
+            name: "VisionBenchmark",
+            dependencies: ["HubCore", "HubVision", "HubRuntime"],
+            path: "Benchmarks/VisionBenchmark",
+            swiftSettings: settings
+        )
+    )
+}
+
 // Only for scripts/fuzz.sh: the link needs libFuzzer, which is there only when everything is built for it.
 if Context.environment["HUB_FUZZ"] != nil {
     package.targets.append(

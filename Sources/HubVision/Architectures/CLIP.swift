@@ -65,13 +65,17 @@ struct CLIP {
         self.end = end
     }
 
-    /// - Parameter base: what names of tensors begin with.
-    init(_ config: ModelConfiguration, _ base: String = "") throws(HubError) {
+    /// - Parameters:
+    ///   - base: what names of tensors begin with.
+    ///   - interpolates: whether pictures may have any size.
+    init(_ config: ModelConfiguration, _ base: String = "", interpolates: Bool = false) throws(HubError) {
         let text = try config.object("text_config")
         self.text = try TextTower(text, "\(base)text_model.")
         end = try Self.end(text)
         let visionConfig = try config.object("vision_config")
-        vision = try ImageTower(visionConfig, "\(base)vision_model.", firstNorm: "pre_layrnorm")
+        var vision = try ImageTower(visionConfig, "\(base)vision_model.", firstNorm: "pre_layrnorm")
+        vision.interpolates = interpolates
+        self.vision = vision
     }
 
     /// Configurations from before the end token mattered all say 2.

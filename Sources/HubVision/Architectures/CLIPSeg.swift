@@ -43,7 +43,7 @@ struct CLIPSeg {
 
     private init(_ config: ModelConfiguration) throws(HubError) {
         self.config = config
-        clip = try CLIP(config, "clip.")
+        clip = try CLIP(config, "clip.", interpolates: true)
         layers = try config.ints("extract_layers", default: [3, 6, 9], in: 0...ModelConfiguration.limit)
     }
 
@@ -67,7 +67,8 @@ struct CLIPSeg {
             throw config.wrong("extract_layers", "numbers of layers of the vision_config")
         }
         let seen = try clip.vision.states(g, pixels, layers: deepest + 1)
-        g.skip(prefixes: ((deepest + 1)..<clip.vision.layers).map { "clip.vision_model.encoder.layers.\($0)." })
+        let name = "clip.vision_model.encoder.layers."
+        g.skip(prefixes: (0..<g.weights.count(of: name)).dropFirst(deepest + 1).map { "\(name)\($0)." })
         var tokens: Value?
         for (index, layer) in layers.reversed().enumerated() {
             var state = try g.linear(seen.states[layer + 1], "decoder.reduces.\(index)")

@@ -95,7 +95,8 @@ struct DPT {
             if wanted.contains(layer) { stages.append(.tokens(tokens)) }
             // What comes after the last one is not asked for.
             if layer == wanted.max() {
-                g.skip(prefixes: ((layer + 1)..<max(vit.layers, layer + 1)).map { "dpt.encoder.layer.\($0)." })
+                let count = g.weights.count(of: "dpt.encoder.layer.")
+                g.skip(prefixes: (0..<count).dropFirst(layer + 1).map { "dpt.encoder.layer.\($0)." })
                 break
             }
         }

@@ -10,6 +10,8 @@ struct ImageTower {
     let size: (height: Int, width: Int)
     let layers: Int
     let block: TransformerBlock
+    /// Whether pictures may have other sizes than positions were learned on.
+    var interpolates = false
     /// Of CLIP's normalization before the first block, which the original misspelt.
     private let firstNorm: String?
 
@@ -63,13 +65,18 @@ struct ImageTower {
             let learned = g.reshape(try g.weight(cls, shape: width.value.map { [$0] }), [1, 1, width])
             tokens = g.concat([g.expand(learned, [tokens.size(0), 1, width]), tokens], axis: 1)
         }
-        tokens = try g.addPositions(
-            "\(base)embeddings.position_embedding.weight",
-            to: tokens,
-            after: hasClass ? 1 : 0,
-            rows: patches.rows,
-            columns: patches.columns
-        )
+        let positions = "\(base)embeddings.position_embedding.weight"
+        if interpolates {
+            tokens = try g.addPositions(
+                positions,
+                to: tokens,
+                after: hasClass ? 1 : 0,
+                rows: patches.rows,
+                columns: patches.columns
+            )
+        } else {
+            tokens = try g.addPositions(positions, to: tokens)
+        }
         if let firstNorm { tokens = try g.layerNorm(tokens, "\(base)\(firstNorm)", epsilon: block.epsilon) }
         var states = [tokens]
         for layer in 0..<(count ?? layers) {

@@ -39,7 +39,8 @@ extension GraphBuilder {
 
     /// Adds learned positions that fit as they are.
     func addPositions(_ name: String, to tokens: Value) throws(HubError) -> Value {
-        let positions = try weight(name)
+        var positions = try weight(name)
+        if positions.rank == 2 { positions = unsqueeze(positions, axis: 0) }
         guard positions.rank == 3, positions.size(2) == tokens.size(2), tokens.size(1) == positions.size(1) else {
             throw .shape(of: name, positions.shape, isNot: [1, tokens.size(1), tokens.size(2)].description)
         }
