@@ -1,4 +1,5 @@
 // swift-tools-version:6.2
+import Foundation
 import PackageDescription
 
 // Settings of every target of ours; docs/adr/0001 says why each is on.
@@ -183,6 +184,19 @@ if Context.environment["HUB_FUZZ"] != nil {
             path: "Fuzz",
             exclude: ["Corpus", "README.md"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}
+
+// What measures, built only when asked for: VITRINE_BENCHMARKS=1 swift build -c release --product vision-benchmark
+if ProcessInfo.processInfo.environment["VITRINE_BENCHMARKS"] != nil {
+    package.products.append(.executable(name: "vision-benchmark", targets: ["VisionBenchmark"]))
+    package.targets.append(
+        .executableTarget(
+            name: "VisionBenchmark",
+            dependencies: ["HubCore", "HubVision", "HubRuntime"],
+            path: "Benchmarks/VisionBenchmark",
+            swiftSettings: settings
         )
     )
 }

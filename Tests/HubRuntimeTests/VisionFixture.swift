@@ -47,7 +47,7 @@ struct VisionFixture {
     /// A network of the checkpoint, loaded.
     func session(_ checkpoint: Checkpoint, _ request: NetworkRequest) throws -> any InferenceSession {
         let network = try Network(checkpoint, request)
-        return try TestEngine.shared.load(network.graph, options: network.options)
+        return try TestEngine.shared.load(network.graph, options: SessionOptions())
     }
 
     func cases() throws -> [Case] {

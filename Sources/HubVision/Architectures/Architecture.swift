@@ -16,8 +16,6 @@ struct Architecture: Sendable {
     let task: VisionTask
     /// Beginnings of the names of tensors that such checkpoints have and this network does not need.
     var unused: [String] = []
-    /// Whether reordering weights for the processor pays: convolutions mostly, by measurement.
-    var prepacks = false
     /// Declares inputs, operators and outputs.
     let build: @Sendable (GraphBuilder, NetworkContext) throws -> Void
 }

@@ -9,8 +9,6 @@ public struct Network: Sendable {
     /// The class of the network, as in `ViTForImageClassification`.
     public let architecture: String
     public let task: VisionTask
-    /// How to load the graph, as measured for this family.
-    public let options: SessionOptions
 
     /// Tensors of training and of older versions of libraries, which no network needs.
     private static let bookkeeping = [
@@ -36,8 +34,5 @@ public struct Network: Sendable {
         graph = builder.result
         architecture = found.name
         task = found.task
-        var options = SessionOptions()
-        options.prepacksWeights = found.prepacks
-        self.options = options
     }
 }

@@ -47,8 +47,8 @@ extension InferenceSession {
 public struct SessionOptions: Sendable, Hashable {
     /// Threads that share the work of one run, the caller's included.
     public var threads = 1
-    /// Reorders weights for the processor's vector units when loading: costs memory as large as the weights and time to
-    /// load; for most transformers it gains nothing.
+    /// Reorders weights for the processor's vector units when loading. It costs memory as large as the weights and time
+    /// to load, and gains a few per cent at most (`Benchmarks/results/vision.md`).
     public var prepacksWeights = false
     /// Lets idle threads spin for work for a while instead of sleeping.
     public var spins = false
