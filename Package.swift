@@ -53,7 +53,8 @@ let package = Package(
             path: "Migrations",
             resources: [
                 .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"),
-                .embedInCode("0004_people_access.sql"), .embedInCode("0005_scan.sql"),
+                .embedInCode("0003_repo_moves.sql"), .embedInCode("0004_people_access.sql"),
+                .embedInCode("0005_scan.sql"),
             ],
             swiftSettings: settings
         ),

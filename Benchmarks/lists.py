@@ -131,7 +131,7 @@ def main() -> None:
     starts = []
     for _ in range(options.rounds):
         port = free_port()
-        process, seconds = start([hubd, "serve", "--data-dir", data, "--port", str(port), "--log-level", "error"], port)
+        process, seconds = start([hubd, "serve", "--data-dir", data, "--port", str(port), "--log-level", "error", "--set", "rate-limits=false"], port)
         starts.append(seconds * 1000)
         process.terminate()
         process.wait()
@@ -139,7 +139,7 @@ def main() -> None:
     running, results = [], {}
     try:
         hub, plain, tuned = free_port(), free_port(), free_port()
-        running.append(start([hubd, "serve", "--data-dir", data, "--port", str(hub), "--log-level", "error"], hub)[0])
+        running.append(start([hubd, "serve", "--data-dir", data, "--port", str(hub), "--log-level", "error", "--set", "rate-limits=false"], hub)[0])
         memory = int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{running[0].pid}/status").read_text())[1]) / 1024
         running.append(start([*uvicorn, "--port", str(plain)], plain, environment)[0])
         running.append(start([*uvicorn, "--port", str(tuned), "--workers", "2"], tuned, environment)[0])

@@ -71,7 +71,7 @@ class Hub:
         subprocess.run([options.hubctl, "admin", "user", "create", "bench", "--data-dir", str(folder), "--admin", "--token", self.token],
                        check=True, capture_output=True) if not (folder / "hub.sqlite3").exists() else None
         self.port = free_port()
-        self.process = subprocess.Popen([options.hubd, "serve", "--data-dir", str(folder), "--port", str(self.port), "--log-level", "error", *arguments],
+        self.process = subprocess.Popen([options.hubd, "serve", "--data-dir", str(folder), "--port", str(self.port), "--log-level", "error", "--set", "rate-limits=false", *arguments],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(1000):
             try:

@@ -17,6 +17,7 @@ extension Migration {
     public static let all: [Migration] = [
         Migration("0001_init", PackageResources._001_init_sql),
         Migration("0002_audit_quota", PackageResources._002_audit_quota_sql),
+        Migration("0003_repo_moves", PackageResources._003_repo_moves_sql),
         Migration("0004_people_access", PackageResources._004_people_access_sql),
         Migration("0005_scan", PackageResources._005_scan_sql),
     ]

@@ -65,7 +65,7 @@ extension Configuration {
         flag("http2", "Offer HTTP/2 on TLS.", \.http2),
         flag(
             "trust-forwarded-headers",
-            "Believe `X-Forwarded-Proto` and `-Host`: only behind a proxy that sets them.",
+            "Believe `X-Forwarded-Proto`, `-Host` and the last of `-For`: only behind a proxy that sets them.",
             \.trustForwardedHeaders
         ),
         choice("log-level", ["trace", "debug", "info", "notice", "warning", "error", "critical"], "The least to log.") {
@@ -88,6 +88,24 @@ extension Configuration {
         number("lfs-multipart-threshold", "bytes", "Larger LFS objects come in parts.", \.limits.multipartThreshold),
         number("lfs-part-size", "bytes", "Of one part.", \.limits.partBytes),
         number("upload-url-ttl", "seconds", "How long an upload address opens.", \.limits.uploadURLSeconds),
+        Setting(
+            key: "cors-origins",
+            unit: "origins",
+            summary: "Whose pages may read answers in a browser: `*`, or origins with spaces between them, or none.",
+            apply: { configuration, value in
+                guard let origins = AllowedOrigins(value) else {
+                    return "must be * or origins like https://example.org"
+                }
+                configuration.corsOrigins = origins
+                return nil
+            },
+            show: { $0.corsOrigins.text }
+        ),
+        flag("rate-limits", "Refuse requests of who makes too many (429).", \.rateLimits.isOn),
+        number("rate-limit-window", "seconds", "Within which requests are counted.", \.rateLimits.windowSeconds),
+        quota("rate-limit-api", "Calls of the API, in a window; 0 is no limit.", \.rateLimits.api),
+        quota("rate-limit-resolvers", "Files of repos.", \.rateLimits.resolvers),
+        quota("rate-limit-pages", "Pages.", \.rateLimits.pages),
         choice(
             "organization-creation",
             OrganisationCreation.allCases.map(\.rawValue),
@@ -181,6 +199,16 @@ extension Configuration {
             return nil
         } show: {
             "\($0[keyPath: field])"
+        }
+    }
+
+    private static func quota(_ key: String, _ summary: String, _ field: Field<RateLimits.Quota>) -> Setting {
+        Setting(key: key, unit: "per account/per address", summary: summary) { configuration, value in
+            guard let quota = RateLimits.Quota(value) else { return "must be two whole numbers, like 30000/15000" }
+            configuration[keyPath: field] = quota
+            return nil
+        } show: {
+            $0[keyPath: field].text
         }
     }
 

@@ -30,6 +30,8 @@ public struct Configuration: Sendable {
     public var maxHeaderBytes: Int64 = 64 << 10
     public var maxConnections: Int64 = 10_000
     public var limits = HubLimits()
+    public var rateLimits = RateLimits()
+    public var corsOrigins = AllowedOrigins.any
     /// Bytes.
     public var auditFileBytes = AuditWriter.defaultRotationBytes
     /// Seconds; 0 is never.

@@ -11,7 +11,8 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
             case badRequest, unprocessable, unauthenticated, invalidCredentials, forbidden, gated
             case repoNotFound, revisionNotFound, entryNotFound, notFound
             case methodNotAllowed, conflict, preconditionFailed, tooLarge, rangeNotSatisfiable
-            case overloaded, unsupported, unavailable, storageFull, corrupt, timeout, `internal`
+            case moved
+            case overloaded, rateLimited, unsupported, unavailable, storageFull, corrupt, timeout, `internal`
         }
 
         private let wrapped: Wrapped
@@ -34,6 +35,8 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
         public static let repoNotFound = Code(.repoNotFound)
         public static let revisionNotFound = Code(.revisionNotFound)
         public static let entryNotFound = Code(.entryNotFound)
+        /// The repo has another name now; ``HubError/move`` says which.
+        public static let moved = Code(.moved)
         /// Anything else that is not there.
         public static let notFound = Code(.notFound)
         public static let methodNotAllowed = Code(.methodNotAllowed)
@@ -44,6 +47,8 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
         public static let tooLarge = Code(.tooLarge)
         public static let rangeNotSatisfiable = Code(.rangeNotSatisfiable)
         public static let overloaded = Code(.overloaded)
+        /// The client has made more requests than it may; the message says until when.
+        public static let rateLimited = Code(.rateLimited)
         /// This hub does not do that (yet); the message says what.
         public static let unsupported = Code(.unsupported)
         public static let unavailable = Code(.unavailable)
@@ -67,6 +72,8 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
     public let commit: GitOID?
     /// Where the thing in the way is to be found (the existing repo of a conflict).
     public let url: String?
+    /// Where the repo that was asked for is now, when it has another name.
+    public let move: RepoMove?
     /// The size of the whole, for a range past its end, in bytes.
     public let totalSize: Int64?
 
@@ -76,6 +83,7 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
         cause: (any Error)? = nil,
         commit: GitOID? = nil,
         url: String? = nil,
+        move: RepoMove? = nil,
         totalSize: Int64? = nil
     ) {
         self.code = code
@@ -83,6 +91,7 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
         self.cause = cause
         self.commit = commit
         self.url = url
+        self.move = move
         self.totalSize = totalSize
     }
 
@@ -94,6 +103,10 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
 extension HubError {
     /// What a stranger hears of a private repo and of one that never was: the very same words.
     public static let repoNotFound = HubError(.repoNotFound, "Repository not found")
+
+    public static func moved(from: RepoID, to: RepoID) -> HubError {
+        HubError(.moved, "\(from) is called \(to) now", move: RepoMove(from: from, to: to))
+    }
 
     public static func revisionNotFound(_ revision: String) -> HubError {
         HubError(.revisionNotFound, "Invalid rev id: \(revision)")

@@ -14,9 +14,18 @@ public func buildRouter(
     _ hub: Hub,
     publicURL: PublicURL = PublicURL(),
     publicFiles: PublicFiles = .none,
+    limiter: RateLimiter? = nil,
+    corsOrigins: AllowedOrigins = .any,
     metrics: Metrics
 ) -> RouterResponder<HubContext> {
-    hubRouter(hub, publicURL: publicURL, publicFiles: publicFiles, metrics: metrics).buildResponder()
+    hubRouter(
+        hub,
+        publicURL: publicURL,
+        publicFiles: publicFiles,
+        limiter: limiter,
+        corsOrigins: corsOrigins,
+        metrics: metrics
+    ).buildResponder()
 }
 
 /// The router of a whole hub: the edge's middleware, outermost first, then authentication, then every group of routes.
@@ -24,13 +33,18 @@ func hubRouter(
     _ hub: Hub,
     publicURL: PublicURL = PublicURL(),
     publicFiles: PublicFiles = .none,
+    limiter: RateLimiter? = nil,
+    corsOrigins: AllowedOrigins = .any,
     metrics: Metrics
 ) -> Router<HubContext> {
-    edgeRouter(
+    let gate = limiter.map { RateLimitGate($0, metrics: metrics) }
+    return edgeRouter(
         metrics: metrics,
         publicURL: publicURL,
+        corsOrigins: corsOrigins,
         checkHealth: { try await hub.checkHealth() },
-        middleware: [AuthMiddleware(accounts: hub.accounts)],
+        middleware: [AuthMiddleware(accounts: hub.accounts, gate: gate)]
+            + (gate.map { [RateLimitMiddleware(gate: $0)] } ?? []),
         groups: [PublicRoutes(files: publicFiles)] + HubRoutes.groups(hub)
     )
 }
@@ -41,6 +55,7 @@ func hubRouter(
 func edgeRouter(
     metrics: Metrics,
     publicURL: PublicURL = PublicURL(),
+    corsOrigins: AllowedOrigins = .any,
     checkHealth: @escaping @Sendable () async throws -> Void,
     middleware: [any MiddlewareProtocol<Request, Response, HubContext>] = [],
     groups: [any RouteGroup]
@@ -49,8 +64,9 @@ func edgeRouter(
     let table = RouteTable()
     router.add(middleware: RequestIDMiddleware())
     router.add(middleware: AccessLogMiddleware(metrics: metrics))
-    router.add(middleware: CORSMiddleware())
+    router.add(middleware: CORSMiddleware(origins: corsOrigins))
     router.add(middleware: JSONCompressionMiddleware())
+    router.add(middleware: RateLimitHeadersMiddleware())
     router.add(middleware: ErrorMiddleware(routes: table))
     router.add(middleware: ExpectContinueMiddleware())
     router.add(middleware: PublicURLMiddleware(publicURL: publicURL))

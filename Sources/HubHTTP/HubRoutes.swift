@@ -12,6 +12,7 @@ enum HubRoutes {
             PeopleRoutes(hub: hub),
             OrganisationRoutes(hub: hub),
             RepoRoutes(hub: hub),
+            RepoManagementRoutes(hub: hub),
             ListRoutes(hub: hub),
             TreeRoutes(hub: hub),
             RefRoutes(hub: hub),

@@ -56,7 +56,14 @@ struct Serve: AsyncParsableCommand {
         let scheme = isTLS ? "https" : "http"
         let publicFiles = try Self.publicFiles(settings, logger: logger)
         let server = try HubServer(
-            responder: buildRouter(hub, publicURL: publicURL, publicFiles: publicFiles, metrics: metrics),
+            responder: buildRouter(
+                hub,
+                publicURL: publicURL,
+                publicFiles: publicFiles,
+                limiter: RateLimiter(settings.rateLimits),
+                corsOrigins: settings.corsOrigins,
+                metrics: metrics
+            ),
             options: options(settings),
             metrics: metrics,
             logger: logger,

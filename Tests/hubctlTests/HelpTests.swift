@@ -11,7 +11,8 @@ import Testing
     static let verbs: [[String]] = [
         [], ["login"], ["logout"], ["whoami"], ["push"], ["pull"], ["files"], ["repo"], ["repo", "create"],
         ["repo", "list"],
-        ["repo", "info"], ["repo", "delete"], ["branch"], ["branch", "create"], ["branch", "delete"],
+        ["repo", "info"], ["repo", "delete"], ["repo", "move"], ["repo", "settings"], ["repo", "duplicate"], ["branch"],
+        ["branch", "create"], ["branch", "delete"],
         ["branch", "list"], ["tag"],
         ["tag", "create"], ["tag", "delete"], ["tag", "list"], ["access"], ["access", "ask"], ["access", "list"],
         ["access", "grant"],

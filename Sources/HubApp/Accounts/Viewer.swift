@@ -22,6 +22,8 @@ public struct Viewer: Sendable {
 
     public var isAnonymous: Bool { account == nil }
     public var name: String? { account?.name }
+    /// The account's number in the database.
+    public var accountID: Int64? { account?.id }
 
     /// What the account may do in a namespace, whatever its token says.
     func role(inNamespace owner: Int64) -> Role? {

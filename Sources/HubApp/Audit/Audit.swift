@@ -6,7 +6,7 @@ import HubStore
 
 /// Where a request came from, as the audit log keeps it.
 public struct RequestOrigin: Sendable, Hashable {
-    /// The peer's address as the socket has it: a proxy's, if there is one in front.
+    /// The client's address: the peer of the socket, or whom a trusted proxy names.
     public let address: String?
     /// What the answer's `X-Request-Id` says.
     public let requestID: String?

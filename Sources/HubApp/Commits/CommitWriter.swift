@@ -20,10 +20,15 @@ struct CommitWriter {
         let editor = try TreeEditor(reader: TreeReader(tx.read), root: parent?.tree)
         try Self.refuseRepeatedPaths(operations)
         for operation in operations { try apply(operation, to: editor, parent: parent) }
+        return try write(tree: try editor.write(to: tx), header: header, onto: parent)
+    }
+
+    /// A commit of a tree that is there.
+    func write(tree: GitOID, header: CommitHeader, onto parent: CommitRecord?) throws -> CommitRecord {
         let (title, message) = Self.split(header)
         let author = viewer.account
         let object = CommitObject(
-            tree: try editor.write(to: tx),
+            tree: tree,
             parents: parent.map { [$0.oid] } ?? [],
             author: CommitObject.Person(
                 name: author?.name ?? "vitrine",

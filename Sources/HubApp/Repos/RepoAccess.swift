@@ -17,10 +17,17 @@ enum Access {
 
 extension ReadTransaction {
     /// The repo, if the viewer may do that to it.
-    /// - Throws: ``HubError/Code/repoNotFound`` when it is absent or not the viewer's to know of (no difference shows),
+    /// - Throws: ``HubError/Code/moved`` for a name it had, ``HubError/Code/repoNotFound`` when it is absent or not the viewer's to know of (no difference shows),
     ///   ``HubError/Code/gated``, ``HubError/Code/forbidden`` or ``HubError/Code/unauthenticated``.
     func repo(_ kind: RepoKind, _ id: RepoID, for viewer: Viewer, _ access: Access) throws -> RepoRecord {
-        guard let repo = try repo(kind, id), viewer.canSee(repo) else { throw HubError.repoNotFound }
+        guard let repo = try repo(kind, id) else {
+            // Who may not see the repo learns nothing from its old name either.
+            if let moved = try movedRepo(kind, id), viewer.canSee(moved) {
+                throw HubError.moved(from: id, to: try RepoID(moved.fullName))
+            }
+            throw HubError.repoNotFound
+        }
+        guard viewer.canSee(repo) else { throw HubError.repoNotFound }
         if repo.isDisabled, access != .see { throw HubError(.forbidden, "Access to this resource is disabled.") }
         switch access {
         case .see: return repo

@@ -14,8 +14,13 @@ public struct AuthMiddleware: RouterMiddleware {
     public typealias Context = HubContext
 
     private let accounts: AccountService
+    private let gate: RateLimitGate?
 
-    init(accounts: AccountService) { self.accounts = accounts }
+    /// - Parameter gate: counts the requests whose token is not valid.
+    init(accounts: AccountService, gate: RateLimitGate? = nil) {
+        self.accounts = accounts
+        self.gate = gate
+    }
 
     public func handle(
         _ request: Request,
@@ -24,11 +29,16 @@ public struct AuthMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         if let header = request.headers[.authorization] {
-            context.viewer = try await accounts.viewer(token: try Self.token(header))
+            do {
+                context.viewer = try await accounts.viewer(token: try Self.token(header))
+            } catch let error as HubError where error.code == .invalidCredentials {
+                try gate?.admit(request, context)
+                throw error
+            }
             context.note.account = context.viewer.name
         }
         context.viewer.origin = RequestOrigin(
-            address: context.remoteAddress?.ipAddress,
+            address: context.clientAddress(request)?.ipAddress,
             requestID: context.requestID.isEmpty ? nil : context.requestID
         )
         return try await next(request, context)

@@ -12,6 +12,13 @@ public enum ErrorResponses {
     /// The answer for `error`, in the form the client prefers.
     /// - Parameter anonymous: whether nobody has shown valid credentials; then the unseen is 401 and not 404.
     public static func response(for error: HubError, anonymous: Bool, to request: Request) -> Response {
+        if let move = error.move {
+            // A name that came in a body cannot be sent on: the repo is not there.
+            guard let place = RepoRedirect.location(of: request.head.path ?? "", move) else {
+                return response(for: HubError.repoNotFound, anonymous: anonymous, to: request)
+            }
+            return .json(json(error), status: .temporaryRedirect, headers: [.location: place])
+        }
         let status = status(of: error.code, anonymous: anonymous)
         var headers = HTTPFields()
         headers[.errorCode] = wireName(of: error.code)
@@ -46,14 +53,14 @@ public enum ErrorResponses {
         case .unauthenticated, .invalidCredentials: .unauthorized
         case .forbidden: .forbidden
         case .gated: anonymous ? .unauthorized : .forbidden
-        case .repoNotFound: anonymous ? .unauthorized : .notFound
+        case .repoNotFound, .moved: anonymous ? .unauthorized : .notFound
         case .revisionNotFound, .entryNotFound, .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .conflict: .conflict
         case .preconditionFailed: .preconditionFailed
         case .tooLarge: .contentTooLarge
         case .rangeNotSatisfiable: .rangeNotSatisfiable
-        case .overloaded: .tooManyRequests
+        case .overloaded, .rateLimited: .tooManyRequests
         case .unsupported: .notImplemented
         case .unavailable: .serviceUnavailable
         case .storageFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
@@ -65,7 +72,7 @@ public enum ErrorResponses {
     /// What `X-Error-Code` says. Clients compare the first four: never rename them.
     static func wireName(of code: HubError.Code) -> String {
         switch code {
-        case .repoNotFound: "RepoNotFound"
+        case .repoNotFound, .moved: "RepoNotFound"
         case .revisionNotFound: "RevisionNotFound"
         case .entryNotFound: "EntryNotFound"
         case .gated: "GatedRepo"

@@ -19,6 +19,9 @@ extension HTTPField.Name {
     public static let totalCount = known("X-Total-Count")
     public static let forwardedProto = known("X-Forwarded-Proto")
     public static let forwardedHost = known("X-Forwarded-Host")
+    public static let forwardedFor = known("X-Forwarded-For")
+    public static let rateLimit = known("RateLimit")
+    public static let rateLimitPolicy = known("RateLimit-Policy")
     public static let host = known("Host")
     public static let link = known("Link")
 }

@@ -39,7 +39,7 @@ public struct HubContext: RequestContext {
     /// Hides Hummingbird's property of that name, which reads the metadata we remove.
     public var id: String { requestID }
 
-    /// The peer's address as the socket has it: a proxy's, if there is one in front.
+    /// The peer's address as the socket has it: a proxy's, if there is one in front. See ``clientAddress(_:)``.
     public var remoteAddress: SocketAddress? {
         channel.remoteAddress ?? channel.parent?.remoteAddress
     }

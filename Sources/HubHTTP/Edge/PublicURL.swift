@@ -9,7 +9,7 @@ public import Hummingbird
 public struct PublicURL: Sendable {
     /// What the operator says, without a slash at the end: then nothing in a request changes it.
     public var configured: String?
-    /// Whether a proxy in front sets `X-Forwarded-Proto` and `X-Forwarded-Host`.
+    /// Whether a proxy in front sets `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-For`.
     public var trustsForwardedHeaders = false
     /// Whether we speak TLS ourselves.
     public var isTLS = false

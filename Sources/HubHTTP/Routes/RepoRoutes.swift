@@ -27,14 +27,14 @@ struct RepoRoutes: RouteGroup {
 
     @Sendable private func create(_ request: Request, _ context: HubContext) async throws -> Response {
         let body = try await request.jsonBody()
-        var new = NewRepo(kind: try kind(body), name: try body.required("name"))
+        var new = NewRepo(kind: try body.repoKind(), name: try body.required("name"))
         new.organisation = try body.optional("organization")
         // Very old clients write the whole id as the name.
         if new.organisation == nil, let slash = new.name.firstIndex(of: "/") {
             new.organisation = String(new.name[..<slash])
             new.name = String(new.name[new.name.index(after: slash)...])
         }
-        new.visibility = try visibility(body)
+        new.visibility = try body.visibility()
         new.sdk = try body.optional("sdk")
         new.license = try body.optional("license")
         let baseURL = try request.baseURL(context)
@@ -51,7 +51,7 @@ struct RepoRoutes: RouteGroup {
         }
         let id: RepoID
         do { id = try RepoID(text) } catch { throw HubError.repoNotFound }
-        try await hub.repos.delete(try kind(body), id, viewer: context.viewer)
+        try await hub.repos.delete(try body.repoKind(), id, viewer: context.viewer)
         return Response.json(["success": true])
     }
 
@@ -88,7 +88,7 @@ struct RepoRoutes: RouteGroup {
         try await hub.repos.updateSettings(
             try context.kind(),
             try context.repoID(),
-            visibility: try visibility(body),
+            visibility: try body.visibility(),
             gated: gated,
             viewer: context.viewer
         )
@@ -104,24 +104,5 @@ struct RepoRoutes: RouteGroup {
             viewer: context.viewer
         )
         return Response.json(["success": true])
-    }
-
-    private func kind(_ body: JSONValue) throws -> RepoKind {
-        guard let text = try body.optional("type") else { return .model }
-        guard let kind = RepoKind(rawValue: text) else {
-            throw HubError(.badRequest, "\"type\" must be model, dataset or space")
-        }
-        return kind
-    }
-
-    /// `visibility`, or `private` as older clients write it.
-    private func visibility(_ body: JSONValue) throws -> Visibility? {
-        if let text = try body.optional("visibility") {
-            guard let visibility = Visibility(rawValue: text) else {
-                throw HubError(.badRequest, "\"visibility\" must be \"public\" or \"private\" on this hub")
-            }
-            return visibility
-        }
-        return body["private"]?.boolValue.map { $0 ? .private : .public }
     }
 }

@@ -78,7 +78,7 @@ struct ResolveRoutes: RouteGroup {
 
     private func client(_ request: Request, _ context: HubContext) -> String {
         if let name = context.viewer.name { return "account " + name }
-        let address = context.remoteAddress?.ipAddress ?? ""
+        let address = context.clientAddress(request)?.ipAddress ?? ""
         return "\(address) \(request.headers[.userAgent] ?? "")"
     }
 }

@@ -13,6 +13,8 @@ struct TreeRoutes: RouteGroup {
     func register(on router: some RouterMethods<HubContext>) {
         router.get("/api/{kind}/{namespace}/{name}/tree/{revision}", use: tree)
         router.get("/api/{kind}/{namespace}/{name}/tree/{revision}/**", use: tree)
+        router.get("/api/{kind}/{namespace}/{name}/treesize/{revision}", use: size)
+        router.get("/api/{kind}/{namespace}/{name}/treesize/{revision}/**", use: size)
         router.post("/api/{kind}/{namespace}/{name}/paths-info/{revision}", use: pathsInfo)
         router.get("/api/{kind}/{namespace}/{name}/commits/{revision}", use: commits)
     }
@@ -37,6 +39,20 @@ struct TreeRoutes: RouteGroup {
             next: page.next.map { request.address(baseURL: baseURL, replacing: "cursor", with: $0) },
             headers: [.repoCommit: page.commit.hex]
         )
+    }
+
+    /// Bytes below a folder.
+    @Sendable private func size(_ request: Request, _ context: HubContext) async throws -> Response {
+        let text = context.parameters.getCatchAll().isEmpty ? "" : try context.catchAll()
+        let path = try context.pathToFind(text)
+        let size = try await hub.trees.size(
+            try context.kind(),
+            try context.repoID(),
+            try context.revision(),
+            path: path,
+            viewer: context.viewer
+        )
+        return Response.json(["path": .string("/" + (path?.text ?? "")), "size": .int(size)])
     }
 
     /// Python sends a form, JavaScript sends JSON.

@@ -17,6 +17,19 @@ extension ReadTransaction {
             .map(RepoRecord.init)
     }
 
+    /// The repo that had this name last, unless it was deleted.
+    public func movedRepo(_ kind: RepoKind, _ id: RepoID) throws -> RepoRecord? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(RepoRecord.columns) FROM \(RepoRecord.source)
+                JOIN former_name ON former_name.repo_id = repo.id
+                WHERE former_name.kind = ? AND former_name.namespace_key = ? AND former_name.name_key = ?
+                """
+        )
+        return try Row.fetchOne(statement, arguments: [kind.rawValue, id.namespace.key, id.nameKey])
+            .map(RepoRecord.init)
+    }
+
     /// - Parameter publicID: 24 hex digits.
     public func repo(publicID: String) throws -> RepoRecord? {
         let statement = try db.cachedStatement(
@@ -76,6 +89,8 @@ extension WriteTransaction {
         guard db.changesCount == 1, let repo = try read.repo(id: db.lastInsertedRowID) else {
             throw HubError(.conflict, "You already created this \(kind.rawValue) repo")
         }
+        // A name that is taken again leads nowhere else.
+        try forgetFormerName(kind, name)
         return repo
     }
 
@@ -84,6 +99,60 @@ extension WriteTransaction {
         try db.execute(sql: "DELETE FROM repo_name_search WHERE rowid = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM repo_text_search WHERE rowid = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM repo WHERE id = ?", arguments: [id])
+    }
+
+    /// Gives a repo another name, owner included, and remembers the one it had.
+    /// - Throws: ``HubError/Code/conflict`` if another repo of that kind is called so, in any case.
+    public func renameRepo(_ repo: RepoRecord, to name: RepoID, owner: AccountRecord, at now: Timestamp) throws {
+        let former = try RepoID(repo.fullName)
+        if let other = try read.repo(repo.kind, name), other.id != repo.id {
+            throw HubError(.conflict, "A \(repo.kind.rawValue) repository called \(name) already exists")
+        }
+        try db.execute(
+            sql: "UPDATE repo SET owner_id = ?, name = ?, name_key = ?, updated_at = ? WHERE id = ?",
+            arguments: [owner.id, name.name, name.nameKey, now.milliseconds, repo.id]
+        )
+        try forgetFormerName(repo.kind, name)
+        if (former.namespace.key, former.nameKey) != (name.namespace.key, name.nameKey) {
+            try db.execute(
+                sql: """
+                    INSERT OR REPLACE INTO former_name (kind, namespace_key, name_key, repo_id, moved_at)
+                    VALUES (?, ?, ?, ?, ?)
+                    """,
+                arguments: [repo.kind.rawValue, former.namespace.key, former.nameKey, repo.id, now.milliseconds]
+            )
+        }
+        for table in ["repo_name_search", "repo_text_search"] {
+            let full = "\(owner.name)/\(name.name)"
+            try db.execute(sql: "UPDATE \(table) SET id = ? WHERE rowid = ?", arguments: [full, repo.id])
+        }
+    }
+
+    private func forgetFormerName(_ kind: RepoKind, _ name: RepoID) throws {
+        try db.execute(
+            sql: "DELETE FROM former_name WHERE kind = ? AND namespace_key = ? AND name_key = ?",
+            arguments: [kind.rawValue, name.namespace.key, name.nameKey]
+        )
+    }
+
+    /// Gives a repo the refs, commits and blobs of another; nothing is copied but rows.
+    public func copyHistory(from source: Int64, to target: Int64, at now: Timestamp) throws {
+        try db.execute(
+            sql: "INSERT INTO repo_commit (repo_id, oid) SELECT ?, oid FROM repo_commit WHERE repo_id = ?",
+            arguments: [target, source]
+        )
+        try db.execute(
+            sql: """
+                INSERT INTO ref (repo_id, name, target, message, updated_at)
+                SELECT ?, name, target, message, ? FROM ref WHERE repo_id = ? AND name NOT LIKE 'refs/pr/%'
+                """,
+            arguments: [target, now.milliseconds, source]
+        )
+        try db.execute(
+            sql:
+                "INSERT INTO repo_blob (repo_id, sha256, added_at) SELECT ?, sha256, ? FROM repo_blob WHERE repo_id = ?",
+            arguments: [target, now.milliseconds, source]
+        )
     }
 
     public func touchRepo(id: Int64, at now: Timestamp) throws {

@@ -6,7 +6,10 @@ import ArgumentParser
 struct RepoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repo",
-        abstract: "Create, list, show and delete repos.",
-        subcommands: [RepoCreate.self, RepoList.self, RepoInfo.self, RepoDelete.self]
+        abstract: "Create, list, show, move, copy and delete repos.",
+        subcommands: [
+            RepoCreate.self, RepoList.self, RepoInfo.self, RepoMove.self, RepoSettings.self, RepoDuplicate.self,
+            RepoDelete.self,
+        ]
     )
 }

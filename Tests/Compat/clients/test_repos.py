@@ -111,15 +111,6 @@ def test_visibility(alice, bob, model):
     assert status_of(failure.value) == 403
 
 
-@row("POST /api/repos/move: refused, 501")
-def test_move_is_refused_honestly(alice, fresh, model):
-    """Renaming is not possible yet, and says so"""
-    with pytest.raises(HfHubHTTPError) as failure:
-        alice.api.move_repo(from_id=model, to_id=fresh())
-    assert status_of(failure.value) == 501
-    assert alice.api.model_info(model).id == model
-
-
 @row("GET /api/{T}/{id}/auth-check")
 def test_auth_check(alice, bob, model, private_model):
     """Ask whether one may read"""

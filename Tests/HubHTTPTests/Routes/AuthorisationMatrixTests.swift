@@ -66,6 +66,8 @@ enum Matrix {
         case own
         /// To create in a namespace.
         case create
+        /// To read one repo and create another.
+        case copy
         /// To administer the organisation, whatever the repo.
         case organisation
         /// What cannot be had by anybody.
@@ -86,13 +88,13 @@ enum Matrix {
             case .signature: return .status(403)
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .organisation: return caller == .admin ? .allowed : refused
-            case .see, .like, .content, .write, .own: break
+            case .see, .like, .content, .write, .own, .copy: break
             }
             if setting == .closed, !isMember { return .status(caller == .anonymous ? 401 : 404) }
             switch self {
             case .like: return caller == .anonymous ? refused : .allowed
             case .content: return setting == .gated && !isMember && caller != .granted ? refused : .allowed
-            case .write: return [.writer, .admin].contains(caller) ? .allowed : refused
+            case .write, .copy: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .own: return caller == .admin ? .allowed : refused
             default: return .allowed
             }
@@ -173,6 +175,12 @@ enum Matrix {
             "PUT \(repo)/settings": Row(need: .own, body: #"{"gated":false}"#),
             "GET \(repo)": Row(need: .see),
             "GET \(repo)/revision/{revision}": Row(need: .see),
+            "POST /api/repos/move": Row(need: .own, body: #"{"fromRepo":"acme/{name}","toRepo":"acme/{fresh}"}"#),
+            "POST \(repo)/duplicate": Row(need: .copy, body: #"{"repository":"acme/{fresh}"}"#),
+            "POST \(repo)/super-squash/{revision}": Row(need: .write, body: "{}"),
+            "GET \(repo)/lfs-files": Row(need: .write),
+            "GET \(repo)/treesize/{revision}": Row(need: .content),
+            "GET \(repo)/treesize/{revision}/**": Row(need: .content, rest: "folder"),
             "GET \(repo)/auth-check": Row(need: .content),
             "GET \(repo)/auth-check/write": Row(need: .write),
             "GET \(repo)/tree/{revision}": Row(need: .content),

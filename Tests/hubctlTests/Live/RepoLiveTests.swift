@@ -24,6 +24,29 @@ import Testing
         }
     }
 
+    @Test func `a repo is moved, closed and duplicated, and pulled by its old name`() async throws {
+        try await withLiveHub { hub in
+            _ = try hub.scratch.write(Array("hello".utf8), to: "m/a.txt")
+            #expect(try await hub.hubctl("push", hub.scratch.path + "/m", "alice/old").status == 0)
+            #expect(try await hub.json("repo", "move", "alice/old", "new")["id"] == "alice/new")
+            let pulled = hub.scratch.path + "/pulled"
+            #expect(try await hub.hubctl("pull", "alice/old", "--local-dir", pulled).status == 0)
+            #expect(try String(contentsOfFile: pulled + "/a.txt", encoding: .utf8) == "hello")
+            #expect(
+                try await hub.hubctl("push", hub.scratch.path + "/m", "alice/old", "--message", "again").status == 0
+            )
+            #expect(try await hub.hubctl("repo", "settings", "alice/new").status == 1)
+            #expect(try await hub.hubctl("repo", "settings", "alice/new", "--visibility", "private").status == 0)
+            #expect(try await hub.json("repo", "info", "alice/new")["private"] == true)
+            let copy = try await hub.hubctl("repo", "duplicate", "alice/new", "copy", "--visibility", "public")
+            #expect(copy.stdout == "\(hub.endpoint)/alice/copy\n")
+            #expect(try await hub.json("repo", "info", "alice/copy")["private"] == false)
+            let taken = try await hub.hubctl("repo", "move", "alice/new", "alice/copy")
+            #expect(taken.status == 1)
+            #expect(taken.stderr.contains("already exists"))
+        }
+    }
+
     @Test func `branches and tags come and go`() async throws {
         try await withLiveHub { hub in
             _ = try await hub.hubctl("repo", "create", "alice/vit")
