@@ -37,6 +37,39 @@ import Testing
         #expect(compared > 0)
     }
 
+    @Test func `a real classifier of timm knows a tiger cat`() throws {
+        let files = try ModelFiles(folder: Fixtures.path("repos/efficientnet_lite0"))
+        let pipeline = try VisionPipeline(files, engine: TestEngine.shared)
+        let bytes = try Data(contentsOf: URL(filePath: Fixtures.path("vision/_images/chelsea.png")))
+        guard case .labels(let labels) = try pipeline.answer(ImageDecoder().decode(bytes)) else {
+            Issue.record("no labels")
+            return
+        }
+        // What the reference's pipeline answers about the same file.
+        let expected: [(String, Float)] = [
+            ("tiger cat", 0.39455), ("Egyptian cat", 0.35508), ("tabby, tabby cat", 0.16969),
+            ("lynx, catamount", 0.01416),
+        ]
+        for (ours, theirs) in zip(labels, expected) {
+            #expect(ours.label == theirs.0)
+            #expect(abs(ours.score - theirs.1) < 1e-3)
+        }
+    }
+
+    @Test func `a task without its parameter says what is missing`() throws {
+        let photo = try #require(
+            Image(width: 64, height: 64, channels: 3, samples: [UInt8](repeating: 9, count: 12288))
+        )
+        for (name, missing) in [("clip", "candidate_labels"), ("owlvit", "candidate_labels"), ("vilt_vqa", "question")]
+        {
+            let files = try ModelFiles(folder: Fixtures.path("vision/\(name)"))
+            let pipeline = try VisionPipeline(files, engine: TestEngine.shared)
+            let error = #expect(throws: HubError.self) { try pipeline.answer(photo) }
+            #expect(error?.code == .badRequest)
+            #expect(error?.message.contains(missing) == true)
+        }
+    }
+
     private static func compare(_ answer: VisionAnswer, _ expected: JSONValue, folder: String, _ context: String) throws
     {
         let items = expected.arrayValue ?? []

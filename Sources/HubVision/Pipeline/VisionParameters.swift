@@ -34,7 +34,11 @@ public struct VisionParameters: Sendable, Hashable {
         guard let json, !json.isNull else { return }
         guard json.objectValue != nil else { throw HubError(.badRequest, "parameters must be an object") }
         func bad(_ key: String, _ expected: String) -> HubError { HubError(.badRequest, "\(key) must be \(expected)") }
-        func value(_ key: String) -> JSONValue? { json[key].flatMap { $0.isNull ? nil : $0 } }
+        func value(_ key: String) -> JSONValue? {
+            // Not `isNull ? nil : …`, where nil would be JSON's null.
+            guard let value = json[key], !value.isNull else { return .none }
+            return value
+        }
         func share(_ key: String) throws(HubError) -> Double? {
             guard let value = value(key) else { return nil }
             guard let number = value.doubleValue, number.isFinite else { throw bad(key, "a number") }
