@@ -191,7 +191,9 @@ if Context.environment["HUB_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "hub-fuzz",
-            dependencies: ["HubCore", "HubTransfer", "HubStore", "HubBlobs", "HubApp", "HubHTTP", nioCore],
+            dependencies: [
+                "HubCore", "HubTransfer", "HubVision", "HubStore", "HubBlobs", "HubApp", "HubHTTP", nioCore,
+            ],
             path: "Fuzz",
             exclude: ["Corpus", "README.md"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]

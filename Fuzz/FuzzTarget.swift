@@ -21,12 +21,14 @@ struct FuzzTarget: Sendable {
         .card,
         .commit,
         .git,
+        .image,
         .json,
         .lfs,
         .path,
         .pickle,
         .range,
         .safetensors,
+        .tokenizer,
         .zip,
     ]
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-import HubTransfer
+import HubCore
 
 /// Headers of checkpoints: tensors lie within the file, one after the other.
 extension FuzzTarget {

@@ -62,10 +62,11 @@ enum Fixture {
         return tensors
     }
 
-    /// The cases of a fixture: what has a safetensors file below `expected`.
+    /// The cases of a fixture: those that have a safetensors file below `expected`, and what `meta.json` says of them.
     static func cases(_ name: String) throws -> [String: JSONValue] {
         let cases = try json("\(name)/expected/meta.json")["cases"]?.objectValue ?? [:]
         return Dictionary(uniqueKeysWithValues: cases.map { ($0.key, $0.value) })
+            .filter { exists("\(name)/expected/\($0.key).safetensors") }
     }
 }
 

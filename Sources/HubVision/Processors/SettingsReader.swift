@@ -15,7 +15,9 @@ struct SettingsReader {
     }
 
     private subscript(key: String) -> JSONValue? {
-        settings[key].flatMap { $0.isNull ? nil : $0 }
+        // Not `isNull ? nil : …`, where nil would be JSON's null.
+        guard let value = settings[key], !value.isNull else { return .none }
+        return value
     }
 
     func flag(_ key: String) throws(HubError) -> Bool? {

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import HubCore
+
+/// A model repo, loaded: from a picture to an answer.
+///
+/// Loading and answering block and compute; they belong on threads of their own.
+public struct VisionPipeline: Sendable {
+    public let task: VisionTask
+    /// The class of the network, as in `ViTForImageClassification`.
+    public let architecture: String
+    public let labels: LabelNames
+
+    private let session: any InferenceSession
+    private let processor: ImageProcessor
+    private let tokenizer: Tokenizer?
+    private let configuration: JSONValue
+    private let modelType: String
+
+    /// Loads a checkpoint for a task, by default the one of its class.
+    ///
+    /// Throws `HubError`: `unsupported` for what is not known, `unprocessable` for files that do not fit together; the
+    /// message names the file, key or tensor.
+    public init(
+        _ files: ModelFiles,
+        task: VisionTask? = nil,
+        engine: any InferenceEngine,
+        threads: Int = 1
+    ) throws {
+        let checkpoint = try Checkpoint(files)
+        processor = try ImageProcessor(files)
+        let size = processor.settings.fixedSize.map { NetworkRequest.Size(height: $0.height, width: $0.width) }
+        let network = try Network(checkpoint, NetworkRequest(task: task, imageSize: size))
+        self.task = network.task
+        architecture = network.architecture
+        configuration = .object(checkpoint.configuration.members)
+        modelType = configuration["model_type"]?.stringValue ?? ""
+        labels = LabelNames(configuration: configuration)
+        var options = SessionOptions()
+        options.threads = threads
+        session = try engine.load(network.graph, options: options)
+        let readsText = session.inputs.contains { $0.name == "input_ids" }
+        tokenizer = readsText ? try Tokenizer(files) : nil
+    }
+
+    /// Answers about one RGB picture.
+    ///
+    /// - Parameter cancellation: stops the network from another thread.
+    ///
+    /// Throws `HubError`: `badRequest` when the task needs a parameter that is not there, else as of the parts.
+    public func answer(
+        _ image: Image,
+        _ parameters: VisionParameters = VisionParameters(),
+        cancellation: RunCancellation? = nil
+    ) throws -> VisionAnswer {
+        let size = PixelSize(height: image.height, width: image.width)
+        func run(_ texts: [String], copies: Int = 1) throws -> NetworkOutputs {
+            let inputs = try inputs([Image](repeating: image, count: copies), texts)
+            return NetworkOutputs(try session.run(inputs, outputs: nil, cancellation: cancellation))
+        }
+        switch task {
+        case .imageClassification:
+            let function =
+                parameters.function
+                ?? ImageClassification.Function(configuration: configuration, count: labels.count ?? 0)
+            let task = ImageClassification(labels: labels, function: function, topK: parameters.topK ?? 5)
+            return .labels(try task.answer(run([])))
+        case .imageFeatureExtraction:
+            return .features(try FeatureExtraction(isPooled: parameters.isPooled).answer(run([])))
+        case .zeroShotImageClassification:
+            let candidates = try candidates(parameters)
+            let template = parameters.hypothesisTemplate ?? "This is a photo of {}."
+            let texts = candidates.map { ZeroShotClassification.sentence($0, template: template) }
+            let task = ZeroShotClassification(candidates: candidates, isIndependent: modelType.hasPrefix("siglip"))
+            return .labels(try task.answer(run(texts)))
+        case .objectDetection:
+            let task = ObjectDetection(
+                labels: labels,
+                scoring: .init(modelType: modelType),
+                threshold: Float(parameters.threshold ?? 0.5)
+            )
+            return .objects(try task.answer(run([]), size: size))
+        case .zeroShotObjectDetection:
+            let candidates = try candidates(parameters)
+            let task = ZeroShotDetection(
+                threshold: Float(parameters.threshold ?? 0.1),
+                topK: parameters.topK,
+                isPaddedToSquare: modelType == "owlv2"
+            )
+            return .objects(try task.answer(run(candidates), candidates: candidates, size: size))
+        case .imageSegmentation:
+            let task = ImageSegmentation(
+                labels: labels,
+                family: .init(modelType: modelType),
+                subtask: parameters.subtask,
+                threshold: Float(parameters.threshold ?? 0.9),
+                maskThreshold: Float(parameters.maskThreshold ?? 0.5),
+                overlapThreshold: Float(parameters.overlapThreshold ?? 0.5)
+            )
+            return .segments(try task.answer(run([]), size: size))
+        case .zeroShotImageSegmentation:
+            let candidates = try candidates(parameters)
+            let outputs = try run(candidates, copies: candidates.count).tensors
+            return .segments(try ZeroShotSegmentation(candidates: candidates).answer(outputs, size: size))
+        case .depthEstimation:
+            return .depth(try DepthEstimation().answer(run([]), size: size))
+        case .visualQuestionAnswering:
+            guard let question = parameters.question, !question.isEmpty else {
+                throw HubError(.badRequest, "The model answers questions about an image, and there is no question")
+            }
+            let task = QuestionAnswering(labels: labels, topK: parameters.topK ?? 5)
+            return .answers(try task.answer(run([question])))
+        }
+    }
+
+    private func candidates(_ parameters: VisionParameters) throws(HubError) -> [String] {
+        guard !parameters.candidateLabels.isEmpty else {
+            throw HubError(.badRequest, "The model looks for what it is told, and there are no candidate_labels")
+        }
+        return parameters.candidateLabels
+    }
+
+    /// Everything that the session takes.
+    private func inputs(_ images: [Image], _ texts: [String]) throws(HubError) -> [String: Tensor] {
+        let pictures = try processor.process(images)
+        var tokens: TokenBatch?
+        if let tokenizer, !texts.isEmpty {
+            // SigLIP was trained on texts of full length.
+            let padding: Tokenizer.Padding =
+                modelType.hasPrefix("siglip") ? .length(tokenizer.maximumLength ?? 64) : .longest
+            tokens = try tokenizer.encode(batch: texts, padding: padding, maximumLength: positions(tokenizer))
+        }
+        var inputs: [String: Tensor] = [:]
+        for port in session.inputs {
+            switch port.name {
+            case "pixel_values": inputs[port.name] = pictures.pixelValues
+            case "pixel_mask": inputs[port.name] = pictures.pixelMask
+            case "input_ids": inputs[port.name] = tokens?.ids
+            case "attention_mask": inputs[port.name] = tokens?.mask
+            case "token_type_ids": inputs[port.name] = tokens?.types
+            default: throw HubError(.unsupported, "The model wants an input \(port.name), which is not known")
+            }
+            guard inputs[port.name] != nil else {
+                throw HubError(.unprocessable, "The model wants \(port.name), which its processor does not make")
+            }
+        }
+        return inputs
+    }
+
+    /// Tokens that the network has positions for.
+    private func positions(_ tokenizer: Tokenizer) -> Int? {
+        let text = configuration["text_config"] ?? configuration
+        let positions = text["max_position_embeddings"]?.intValue.flatMap { $0 > 0 && $0 <= 1 << 20 ? Int($0) : nil }
+        guard let positions else { return tokenizer.maximumLength }
+        return min(positions, tokenizer.maximumLength ?? positions)
+    }
+}
+
+extension ImageProcessorSettings {
+    /// The size that all pictures come out in; `nil` when it depends on the picture.
+    public var fixedSize: PixelSize? {
+        guard padding == .none else { return nil }
+        if let crop { return crop }
+        switch resize {
+        case .exact(let size): return size
+        case .multiple(let size, let divisor, false)
+        where size.height % divisor == 0 && size.width % divisor == 0:
+            return size
+        default: return nil
+        }
+    }
+}
