@@ -50,6 +50,28 @@ def title(file: str) -> str:
     return source.split('"""', 2)[1].strip().splitlines()[0].rstrip(".")
 
 
+def protocol() -> list[tuple[str, str, str]]:
+    """Priority, row and what is missing of it."""
+    found = []
+    for line in (ROOT / "Tests" / "Compat" / "protocol.tsv").read_text().splitlines():
+        if line and not line.startswith("#"):
+            priority, row, *missing = line.split("\t")
+            found.append((priority, row, missing[0] if missing else ""))
+    return found
+
+
+def failed(tests: dict[str, dict]) -> bool:
+    return any(entry["outcome"] == "failed" for entry in tests.values())
+
+
+def where(tests: dict[str, dict]) -> str:
+    if not tests:
+        return ""
+    files = sorted({entry["file"] for entry in tests.values()})
+    shown = ", ".join(f"[`{pathlib.PurePath(file).name}`](../Tests/Compat/{file})" for file in files)
+    return f"{len(tests)} in {shown}"
+
+
 def page(parts: dict[str, dict]) -> str:
     lines = [
         "# Compatibility with Hugging Face clients",
@@ -86,7 +108,7 @@ def page(parts: dict[str, dict]) -> str:
                 entry = parts[part]["tests"][name]
                 lines.append(f"| {text(entry['says'])} | {MARKS[entry['outcome']]} | {link(name, entry)} |")
             lines.append("")
-    lines += ["## Endpoints", "", "Each row of the wire contract, and the tests that exercise it.", ""]
+    lines += ["## Endpoints", "", "Each row of the wire contract, by the priority clients give it, and the tests that exercise it.", ""]
     rows: dict[str, dict[str, dict]] = {}
     for part in parts.values():
         for name, entry in part["tests"].items():
@@ -94,12 +116,18 @@ def page(parts: dict[str, dict]) -> str:
                 known = rows.setdefault(row, {})
                 if known.get(name, {}).get("outcome") != "failed":
                     known[name] = entry
-    lines += ["| row | | tests |", "|---|:-:|---|"]
+    contract = protocol()
+    lines += ["| | row | | tests, and what is missing |", "|---|---|---|---|"]
+    for priority, row, missing in contract:
+        tests = rows.get(row, {})
+        state = "absent" if not tests else "fails" if failed(tests) else "partial" if missing else "tested"
+        lines.append(f"| {priority} | `{text(row)}` | {state} | {'; '.join(filter(None, [where(tests), text(missing)]))} |")
+    count = {state: sum(f"| {state} |" in line for line in lines) for state in ("tested", "partial", "absent")}
+    lines += ["", ", ".join(f"{number} {state}" for state, number in count.items()) + ".", ""]
+    lines += ["Tested beyond the contract:", "", "| row | | tests |", "|---|:-:|---|"]
     for row, tests in sorted(rows.items()):
-        good = all(entry["outcome"] != "failed" for entry in tests.values())
-        files = sorted({entry["file"] for entry in tests.values()})
-        shown = ", ".join(f"[`{pathlib.PurePath(file).name}`](../Tests/Compat/{file})" for file in files)
-        lines.append(f"| `{text(row)}` | {'✓' if good else '✗'} | {len(tests)} in {shown} |")
+        if row not in {known for _, known, _ in contract}:
+            lines.append(f"| `{text(row)}` | {'✗' if failed(tests) else '✓'} | {where(tests)} |")
     return "\n".join(lines) + "\n"
 
 
