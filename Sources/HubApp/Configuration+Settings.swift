@@ -124,6 +124,12 @@ extension Configuration {
         } show: {
             $0.limits.scanPolicy.rawValue
         },
+        count(
+            "storage-quota",
+            "bytes",
+            "What a user or organisation may store unless `hubctl admin quota` says otherwise; 0 is no limit.",
+            \.limits.storageQuota
+        ),
         count("gc-interval", "seconds", "Between two garbage collections; 0 is never.", \.gcInterval),
         count("gc-grace", "seconds", "How long garbage collection spares what is unused.", \.gcGrace),
         number("audit-file-bytes", "bytes", "From this size on the audit log begins a new file.", \.auditFileBytes),

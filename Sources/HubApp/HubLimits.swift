@@ -20,6 +20,9 @@ public struct HubLimits: Sendable {
     /// What becomes of files that would run code on whoever loads them.
     public var scanPolicy = ScanPolicy.warn
 
+    /// Bytes that a user or organisation may store, unless it has a quota of its own; 0 is no limit.
+    public var storageQuota: Int64 = 0
+
     /// Who may make organisations over the network.
     public var organisationCreation = OrganisationCreation.users
 

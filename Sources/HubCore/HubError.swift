@@ -12,7 +12,8 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
             case repoNotFound, revisionNotFound, entryNotFound, notFound
             case methodNotAllowed, conflict, preconditionFailed, tooLarge, rangeNotSatisfiable
             case moved
-            case overloaded, rateLimited, unsupported, unavailable, storageFull, corrupt, timeout, `internal`
+            case overloaded, rateLimited, unsupported, unavailable, storageFull, quotaExceeded, corrupt, timeout,
+                `internal`
         }
 
         private let wrapped: Wrapped
@@ -54,6 +55,8 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
         public static let unavailable = Code(.unavailable)
         /// The disk is full. Nothing was stored.
         public static let storageFull = Code(.storageFull)
+        /// The owner of the repo may not store that much. Nothing was stored.
+        public static let quotaExceeded = Code(.quotaExceeded)
         /// Stored bytes are not what they were when they came in.
         public static let corrupt = Code(.corrupt)
         public static let timeout = Code(.timeout)

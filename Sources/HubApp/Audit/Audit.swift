@@ -39,6 +39,7 @@ public struct AuditAction: Sendable, Hashable {
     public static let repoMove = AuditAction("repo.move")
     public static let repoSettings = AuditAction("repo.settings")
     public static let repoSquash = AuditAction("repo.squash")
+    public static let lfsDelete = AuditAction("lfs.delete")
     public static let accessGrant = AuditAction("access.grant")
     public static let accessAccept = AuditAction("access.accept")
     public static let accessReject = AuditAction("access.reject")

@@ -39,6 +39,7 @@ public struct CommitService: Sendable {
         let now = hub.clock.now
         try await hub.scans.check(operations, to: kind, id, viewer: viewer)
         let stored = operations.storedBlobs
+        let quota = hub.limits.storageQuota
         let lease: BlobLease
         if let oldest = stored.lease { lease = oldest } else { lease = try await hub.blobLease() }
         let (repo, oid, isMain) = try await hub.recording(stored.blobs, under: lease, durable: true) { tx in
@@ -55,7 +56,9 @@ public struct CommitService: Sendable {
                 )
             }
             let writer = CommitWriter(tx: tx, repo: repo, viewer: viewer, now: now)
-            let commit = try writer.write(operations, header: header, onto: parent)
+            let commit = try tx.withinQuota(of: repo.ownerID, standard: quota) {
+                try writer.write(operations, header: header, onto: parent)
+            }
             try tx.compareAndSwapRef(repo: repo.id, name: refName, from: parent.oid, to: commit.oid, at: now)
             let isMain = revision.text == RefName.mainBranch
             if isMain { try tx.touchRepo(id: repo.id, at: now) }

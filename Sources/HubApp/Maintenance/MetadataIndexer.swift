@@ -59,24 +59,15 @@ struct MetadataIndexer {
     /// `nil` for a file that is no safetensors, whatever its name says.
     private func header(_ file: FileObjectRecord) async throws -> SafetensorsHeader? {
         let reader = try await hub.blobs.open(file.sha256)
-        let prefix = try await bytes(reader, count: 8)
+        let prefix = try await reader.prefix(8)
         do throws(SafetensorsError) {
             let count = try SafetensorsHeader.byteCount(prefix: prefix, fileSize: file.size)
             guard count <= Self.maximumHeaderBytes else { return nil }
-            guard let whole = try? await bytes(reader, count: count) else { return nil }
+            guard let whole = try? await reader.prefix(count) else { return nil }
             return try SafetensorsHeader(parsing: whole, fileSize: file.size)
         } catch {
             return nil
         }
-    }
-
-    private func bytes(_ reader: any BlobReader, count: Int) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        while bytes.count < count, Int64(bytes.count) < reader.size {
-            let chunk = try await reader.read(at: Int64(bytes.count), upTo: count - bytes.count)
-            bytes += Array(chunk.readableBytesView)
-        }
-        return bytes
     }
 
     private func store(_ metadata: RepoMetadata, evalResults: [EvalResultRecord], _ head: Head) async throws {

@@ -20,7 +20,7 @@ extension RepoService {
         guard let account = viewer.account else {
             throw HubError(.unauthenticated, "Log in to duplicate a repository")
         }
-        let now = hub.clock.now
+        let (now, quota) = (hub.clock.now, hub.limits.storageQuota)
         let copy = try await hub.store.write(durable: true) { tx in
             let source = try tx.read.repo(kind, id, for: viewer, .readFiles)
             guard let owner = try tx.read.account(named: target.namespace) else {
@@ -50,7 +50,9 @@ extension RepoService {
                 at: now
             )
             if let gated = source.gated { try tx.updateRepo(id: copy.id, visibility: nil, gated: gated) }
-            try tx.copyHistory(from: source.id, to: copy.id, at: now)
+            try tx.withinQuota(of: owner.id, standard: quota) {
+                try tx.copyHistory(from: source.id, to: copy.id, at: now)
+            }
             try tx.indexForSearch(repo: copy, tags: [], card: "")
             let names: JSONObject = ["kind": .string(kind.rawValue), "duplicateOf": .string(source.fullName)]
             let data = JSONValue.object(names).serialized

@@ -10,7 +10,7 @@ extension RepoService {
     ///   namespace the viewer may not create in.
     public func move(_ kind: RepoKind, _ id: RepoID, to target: RepoID, viewer: Viewer) async throws {
         guard !viewer.isAnonymous else { throw HubError(.unauthenticated, "Log in to move a repository") }
-        let now = hub.clock.now
+        let (now, quota) = (hub.clock.now, hub.limits.storageQuota)
         try await hub.store.write(durable: true) { tx in
             let repo = try tx.read.repo(kind, id, for: viewer, .administer)
             guard let owner = try tx.read.account(named: target.namespace) else {
@@ -22,7 +22,9 @@ extension RepoService {
                     "You don't have the rights to create a \(kind.rawValue) under the namespace \"\(owner.name)\""
                 )
             }
-            try tx.renameRepo(repo, to: target, owner: owner, at: now)
+            try tx.withinQuota(of: owner.id, standard: quota) {
+                try tx.renameRepo(repo, to: target, owner: owner, at: now)
+            }
             let names: JSONObject = [
                 "kind": .string(kind.rawValue), "from": .string(repo.fullName), "to": .string(target.description),
             ]

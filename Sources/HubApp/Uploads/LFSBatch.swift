@@ -50,6 +50,7 @@ extension UploadService {
             /// Sizes of the objects the viewer may use in this repo without sending them.
             let usable: [BlobID: Int64]
         }
+        let quota = hub.limits.storageQuota
         let known = try await hub.store.read { tx in
             let repo = try tx.repo(kind, id, for: viewer, access)
             var usable: [BlobID: Int64] = [:]
@@ -60,6 +61,14 @@ extension UploadService {
                     request.operation == .upload
                     ? try tx.mayUse(oid, in: repo, viewer: viewer) : try tx.repoHasBlob(repo: repo.id, oid)
                 if allowed { usable[oid] = size }
+            }
+            if request.operation == .upload {
+                var sizes: [BlobID: Int64] = [:]
+                for (object, oid) in zip(request.objects, oids) {
+                    guard let oid, try !tx.repoHasBlob(repo: repo.id, oid) else { continue }
+                    sizes[oid] = object.size
+                }
+                try tx.requireRoom(for: sizes.values, ownedBy: repo.ownerID, standard: quota)
             }
             return Known(repo: repo, usable: usable)
         }

@@ -117,9 +117,11 @@ extension UploadService {
 
     /// Bytes first, rows last: only now may a commit name the object.
     private func record(_ address: LFSAddress, _ repo: RepoRecord, _ lease: BlobLease) async throws {
-        let now = hub.clock.now
+        let (now, quota) = (hub.clock.now, hub.limits.storageQuota)
         try await hub.recording([address.oid: address.size], under: lease, durable: false) { tx in
-            try tx.recordBlob(address.oid, size: address.size, repo: repo.id, at: now)
+            try tx.withinQuota(of: repo.ownerID, standard: quota) {
+                try tx.recordBlob(address.oid, size: address.size, repo: repo.id, at: now)
+            }
             try tx.removeLFSParts(of: address.oid, repo: repo.id)
         }
     }

@@ -43,6 +43,7 @@ extension UploadService {
             let existing: [RepoPath: FileObjectRecord]
             let attributes: BlobID?
         }
+        let quota = hub.limits.storageQuota
         let state = try await hub.store.read { tx in
             let repo = try tx.repo(kind, id, for: viewer, .write)
             let commit = try tx.resolve(revision, in: repo)
@@ -55,6 +56,12 @@ extension UploadService {
                 }
                 existing[path] = file
             }
+            // A file of the size that is there may well be that very file: then nothing is sent.
+            try tx.requireRoom(
+                for: zip(files, paths).filter { existing[$1]?.size != $0.size }.map(\.0.size),
+                ownedBy: repo.ownerID,
+                standard: quota
+            )
             let attributes = try reader.entry(at: RepoPath(".gitattributes"), root: commit.tree)
             return State(
                 commit: commit.oid,
@@ -89,14 +96,6 @@ extension Hub {
     /// A small file's bytes, at most as many as metadata may have.
     func readSmall(_ blob: BlobID) async throws -> [UInt8] {
         let reader = try await blobs.open(blob)
-        let end = min(reader.size, limits.metadataFileBytes)
-        var bytes: [UInt8] = []
-        while Int64(bytes.count) < end {
-            let wanted = Int(clamping: end - Int64(bytes.count))
-            let chunk = try await reader.read(at: Int64(bytes.count), upTo: wanted)
-            guard chunk.readableBytes > 0 else { break }
-            bytes += Array(chunk.readableBytesView)
-        }
-        return bytes
+        return try await reader.prefix(Int(clamping: limits.metadataFileBytes))
     }
 }

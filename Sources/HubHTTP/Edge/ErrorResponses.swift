@@ -51,7 +51,7 @@ public enum ErrorResponses {
         case .badRequest: .badRequest
         case .unprocessable: .unprocessableContent
         case .unauthenticated, .invalidCredentials: .unauthorized
-        case .forbidden: .forbidden
+        case .forbidden, .quotaExceeded: .forbidden
         case .gated: anonymous ? .unauthorized : .forbidden
         case .repoNotFound, .moved: anonymous ? .unauthorized : .notFound
         case .revisionNotFound, .entryNotFound, .notFound: .notFound

@@ -20,7 +20,7 @@ struct LaterRoutes: RouteGroup {
         ("/api/{kind}/{namespace}/{name}/xet-write-token/**", "Xet uploads (set HF_HUB_DISABLE_XET=1)"),
         ("/api/{kind}/{namespace}/{name}/discussions", "Discussions and pull requests"),
         ("/api/{kind}/{namespace}/{name}/discussions/**", "Discussions and pull requests"),
-        ("/api/{kind}/{namespace}/{name}/lfs-files/**", "LFS file management"),
+        ("/api/{kind}/{namespace}/{name}/lfs-files/duplicate", "Copying files by their Xet hash"),
         ("/api/collections", "Collections"),
         ("/api/collections/**", "Collections"),
         ("/api/settings/webhooks", "Webhooks"),

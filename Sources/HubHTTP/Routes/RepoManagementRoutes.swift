@@ -15,6 +15,9 @@ struct RepoManagementRoutes: RouteGroup {
         router.post("/api/{kind}/{namespace}/{name}/duplicate", use: duplicate)
         router.post("/api/{kind}/{namespace}/{name}/super-squash/{revision}", use: squash)
         router.get("/api/{kind}/{namespace}/{name}/lfs-files", use: lfsFiles)
+        router.post("/api/{kind}/{namespace}/{name}/lfs-files/batch", use: deleteLFSFiles)
+        router.get("/api/settings/repositories", use: ownRepos)
+        router.get("/api/organizations/{organization}/settings/repositories", use: organisationRepos)
     }
 
     @Sendable private func move(_ request: Request, _ context: HubContext) async throws -> Response {
@@ -58,6 +61,48 @@ struct RepoManagementRoutes: RouteGroup {
         let page = try await hub.repos.lfsFiles(
             kind,
             id,
+            cursor: query["cursor"],
+            limit: try query.int("limit", in: 1...Int.max),
+            viewer: context.viewer
+        )
+        return try Response.page(page, request, context)
+    }
+
+    /// Files leave history with their bytes: a pointer to nothing would break every clone of the commits that have it.
+    @Sendable private func deleteLFSFiles(_ request: Request, _ context: HubContext) async throws -> Response {
+        let (kind, id) = (try context.kind(), try context.repoID())
+        let body = try await request.jsonBody()
+        guard let listed = body["deletions"]?["sha"]?.arrayValue else {
+            throw HubError(.badRequest, "\"deletions.sha\" must be a list of fileOids")
+        }
+        guard listed.count <= RepoService.maximumLFSDeletions else {
+            throw HubError(.badRequest, "At most \(RepoService.maximumLFSDeletions) files can be deleted at once")
+        }
+        guard body["deletions"]?["rewriteHistory"]?.boolValue ?? true else {
+            throw HubError(.unprocessable, "LFS files are only deleted along with their history: set rewriteHistory")
+        }
+        let files = try listed.map { item in
+            guard let oid = item.stringValue.flatMap({ GitOID(hex: $0) }) else {
+                throw HubError(.badRequest, "\"deletions.sha\" must be a list of fileOids of 40 hex digits")
+            }
+            return oid
+        }
+        try await hub.repos.deleteLFSFiles(kind, id, files: Set(files), viewer: context.viewer)
+        return Response.json(["success": true])
+    }
+
+    @Sendable private func ownRepos(_ request: Request, _ context: HubContext) async throws -> Response {
+        try await storage(of: nil, request, context)
+    }
+
+    @Sendable private func organisationRepos(_ request: Request, _ context: HubContext) async throws -> Response {
+        try await storage(of: try context.accountName("organization"), request, context)
+    }
+
+    private func storage(of owner: AccountName?, _ request: Request, _ context: HubContext) async throws -> Response {
+        let query = try request.queryItems()
+        let page = try await hub.repos.storage(
+            of: owner,
             cursor: query["cursor"],
             limit: try query.int("limit", in: 1...Int.max),
             viewer: context.viewer

@@ -18,6 +18,7 @@ struct ResolveRoutes: RouteGroup {
             router.get(RouterPath("\(base)/resolve/{revision}/**")) { try await resolve(kind, $0, $1) }
             router.get(RouterPath("\(base)/raw/{revision}/**")) { try await raw(kind, $0, $1) }
         }
+        router.get("/api/{kind}/{namespace}/{name}/safetensors-metadata/**", use: safetensorsHeaders)
         // Repos without a namespace: see RepoRoutes.
         router.get("/{namespace}/resolve/{revision}/**") { _, _ -> Response in throw HubError.repoNotFound }
     }
@@ -38,6 +39,15 @@ struct ResolveRoutes: RouteGroup {
             etag: ETag(file.etag),
             headers: headers
         ) { [hub] in try await hub.downloads.open(file) }
+    }
+
+    /// Every shard's header in one answer.
+    @Sendable private func safetensorsHeaders(_ request: Request, _ context: HubContext) async throws -> Response {
+        guard try context.kind() == .model else { throw HubError(.notFound, "Only models have checkpoints") }
+        let id = try context.repoID()
+        let text = try context.catchAll()
+        guard let path = try context.pathToFind(text) else { throw HubError.entryNotFound(text, commit: nil) }
+        return Response.json(try await hub.downloads.safetensorsHeaders(id, path, viewer: context.viewer))
     }
 
     @Sendable private func raw(_ kind: RepoKind, _ request: Request, _ context: HubContext) async throws -> Response {

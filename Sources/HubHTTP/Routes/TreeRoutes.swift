@@ -5,6 +5,7 @@ import HTTPTypes
 import HubApp
 import HubCore
 import Hummingbird
+import NIOCore
 
 /// What a commit holds, and how it came about.
 struct TreeRoutes: RouteGroup {
@@ -17,6 +18,7 @@ struct TreeRoutes: RouteGroup {
         router.get("/api/{kind}/{namespace}/{name}/treesize/{revision}/**", use: size)
         router.post("/api/{kind}/{namespace}/{name}/paths-info/{revision}", use: pathsInfo)
         router.get("/api/{kind}/{namespace}/{name}/commits/{revision}", use: commits)
+        router.get("/api/{kind}/{namespace}/{name}/compare/**", use: compare)
     }
 
     @Sendable private func tree(_ request: Request, _ context: HubContext) async throws -> Response {
@@ -99,6 +101,28 @@ struct TreeRoutes: RouteGroup {
             page.commits,
             next: page.next.map { request.address(baseURL: baseURL, replacing: "cursor", with: $0.hex) },
             headers: [.totalCount: String(page.total)]
+        )
+    }
+
+    /// `{base}..{head}`: what git would print as their difference, or with `raw` a line for each file that differs.
+    @Sendable private func compare(_ request: Request, _ context: HubContext) async throws -> Response {
+        let range = try context.catchAll()
+        let ends = range.split(separator: "..", omittingEmptySubsequences: false)
+        guard ends.count == 2, let base = ends.first, let head = ends.last, !base.isEmpty, !head.isEmpty,
+            !head.hasPrefix(".")
+        else { throw HubError(.badRequest, "Say what to compare as <base>..<head>: two branches, tags or commits") }
+        let text = try await hub.trees.compare(
+            try context.kind(),
+            try context.repoID(),
+            base: try Revision(String(base)),
+            head: try Revision(String(head)),
+            raw: try request.queryItems().bool("raw"),
+            viewer: context.viewer
+        )
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: text))
         )
     }
 }

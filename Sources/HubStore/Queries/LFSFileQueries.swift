@@ -13,6 +13,13 @@ public struct LFSFileRecord: Sendable, Hashable {
     /// In bytes.
     public let size: Int64
     public let pushedAt: Timestamp
+
+    init(_ row: Row) throws {
+        oid = try row.oid("oid")
+        sha256 = try row.blobID("sha256")
+        size = try row.value("size")
+        pushedAt = try row.time("added_at")
+    }
 }
 
 extension ReadTransaction {
@@ -32,13 +39,20 @@ extension ReadTransaction {
                 """
         )
         let last = after?.pushedAt.milliseconds ?? .max
-        return try Row.fetchAll(statement, arguments: [repo, last, after?.sha256.data ?? Data(), limit]).map { row in
-            LFSFileRecord(
-                oid: try row.oid("oid"),
-                sha256: try row.blobID("sha256"),
-                size: try row.value("size"),
-                pushedAt: try row.time("added_at")
-            )
-        }
+        return try Row.fetchAll(statement, arguments: [repo, last, after?.sha256.data ?? Data(), limit]).map(
+            LFSFileRecord.init
+        )
+    }
+
+    /// The LFS file of a repo whose pointer has this id.
+    public func lfsFile(_ oid: GitOID, repo: Int64) throws -> LFSFileRecord? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT file_object.oid, file_object.sha256, file_object.size, repo_blob.added_at
+                FROM file_object JOIN repo_blob ON repo_blob.sha256 = file_object.sha256
+                WHERE file_object.oid = ? AND file_object.pointer_size IS NOT NULL AND repo_blob.repo_id = ?
+                """
+        )
+        return try Row.fetchOne(statement, arguments: [oid.data, repo]).map(LFSFileRecord.init)
     }
 }

@@ -194,3 +194,28 @@ def test_dataset_metadata(alice, dataset):
     info = alice.api.dataset_info(dataset)
     assert {"task_categories:image-classification", "size_categories:n<1K", "language:en", "license:cc0-1.0"} <= set(info.tags)
     assert info.card_data["pretty_name"] == "P"
+
+
+@pytest.mark.row("GET /api/models/{id}/safetensors-metadata/{path}")
+def test_sharded_safetensors_metadata(alice, anonymous, model):
+    """The headers of all shards come in one answer; a checkpoint with a hole is named"""
+
+    def shard(name, count):
+        header = json.dumps({name: {"dtype": "F32", "shape": [count], "data_offsets": [0, 4 * count]}}).encode()
+        return struct.pack("<Q", len(header)) + header + b"\0" * (4 * count)
+
+    index = {"metadata": {"total_size": 20}, "weight_map": {"a": "m-1.safetensors", "b": "m-2.safetensors"}}
+    files = {"m-1.safetensors": shard("a", 2), "m-2.safetensors": shard("b", 3), "model.safetensors.index.json": json.dumps(index).encode()}
+    for path, content in files.items():
+        alice.api.upload_file(path_or_fileobj=content, path_in_repo=path, repo_id=model)
+    answer = anonymous.get(f"/api/models/{model}/safetensors-metadata/model.safetensors.index.json").expect(200).json()
+    assert answer["index"] == {"metadata": {"total_size": 20}}
+    assert answer["headers"]["m-2.safetensors"]["b"]["shape"] == [3]
+    if hasattr(alice.api, "get_sharded_safetensors_metadata"):
+        found = alice.api.get_sharded_safetensors_metadata(model)
+        assert found.parameter_count == {"F32": 5} and found.weight_map == index["weight_map"]
+    alice.api.delete_file("m-2.safetensors", model)
+    missing = anonymous.get(f"/api/models/{model}/safetensors-metadata/model.safetensors.index.json").expect(404)
+    assert "m-2.safetensors" in missing.json()["error"]
+    refused = anonymous.get(f"/api/models/{model}/safetensors-metadata/.gitattributes").expect(422)
+    assert "safetensors" in refused.json()["error"]

@@ -116,3 +116,46 @@ def test_lfs_files(alice, model):
     assert set(found) == {2000, 3000}
     assert (found[3000].filename, found[3000].ref) == ("w.safetensors", "refs/heads/main")
     assert len(found[2000].oid) == 64
+
+
+@row("POST /api/{T}/{id}/lfs-files/batch")
+def test_permanently_delete_lfs_files(alice, bob, model):
+    """An LFS file is deleted for good: no commit has it any more, the other files and the history stay"""
+    if not hasattr(alice.api, "permanently_delete_lfs_files"):
+        pytest.skip("this client does not delete them")
+    for path, content in (("a.txt", b"one"), ("w.safetensors", b"\0" * 2000), ("keep.safetensors", b"\1" * 3000)):
+        alice.api.upload_file(path_or_fileobj=content, path_in_repo=path, repo_id=model, commit_message=path)
+    doomed = [file for file in alice.api.list_lfs_files(model) if file.size == 2000]
+    with pytest.raises(HfHubHTTPError) as failure:
+        bob.api.permanently_delete_lfs_files(model, doomed)
+    assert status_of(failure.value) == 403
+    old = {commit.title: commit.commit_id for commit in alice.api.list_repo_commits(model)}
+    alice.api.permanently_delete_lfs_files(model, doomed)
+    new = {commit.title: commit.commit_id for commit in alice.api.list_repo_commits(model)}
+    assert list(new) == list(old)
+    assert new["a.txt"] == old["a.txt"] and new["keep.safetensors"] != old["keep.safetensors"]
+    assert set(alice.api.list_repo_files(model)) == {".gitattributes", "a.txt", "keep.safetensors"}
+    assert [file.size for file in alice.api.list_lfs_files(model)] == [3000]
+    with pytest.raises(HfHubHTTPError) as failure:
+        alice.api.list_repo_files(model, revision=old["keep.safetensors"])
+    assert status_of(failure.value) == 404
+    with pytest.raises(HfHubHTTPError, match="history") as failure:
+        alice.api.permanently_delete_lfs_files(model, alice.api.list_lfs_files(model), rewrite_history=False)
+    assert status_of(failure.value) == 422
+
+
+@row("GET /api/settings/repositories")
+def test_repositories_with_storage(alice, bob, organisation, fresh, private_model):
+    """One's repositories with the storage each takes; those of an organisation for its members"""
+    if not hasattr(alice.api, "list_user_repos"):
+        pytest.skip("this client does not list them")
+    alice.api.upload_file(path_or_fileobj=b"\2" * 5000, path_in_repo="w.safetensors", repo_id=private_model)
+    mine = {repo.id: repo for repo in alice.api.list_user_repos()}
+    assert mine[private_model].visibility == "private" and mine[private_model].storage > 5000
+    assert 0 < mine[private_model].storage_percent <= 1
+    owned = fresh(organisation)
+    alice.api.create_repo(owned, repo_type="dataset")
+    assert (owned, "dataset") in [(repo.id, repo.type) for repo in alice.api.list_user_repos(namespace=organisation)]
+    with pytest.raises(HfHubHTTPError) as failure:
+        list(bob.api.list_user_repos(namespace=organisation))
+    assert status_of(failure.value) == 403

@@ -158,7 +158,7 @@ def test_unknown_routes(anonymous, raw, model):
     [
         ("GET", "/api/models/{id}/discussions"),
         ("POST", "/api/models/{id}/discussions"),
-        ("POST", "/api/models/{id}/lfs-files/batch"),
+        ("POST", "/api/models/{id}/lfs-files/duplicate"),
         ("POST", "/v2/shards"),
         ("GET", "/{id}.git/info/refs?service=git-upload-pack"),
         ("GET", "/api/models/{id}/xet-write-token/main"),

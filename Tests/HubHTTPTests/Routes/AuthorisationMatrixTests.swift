@@ -70,6 +70,8 @@ enum Matrix {
         case copy
         /// To administer the organisation, whatever the repo.
         case organisation
+        /// To be a member of the organisation.
+        case member
         /// What cannot be had by anybody.
         case nothing
         /// A signed address; no token stands in for the signature.
@@ -87,6 +89,7 @@ enum Matrix {
             case .nothing: return .status(caller == .anonymous ? 401 : 404)
             case .signature: return .status(403)
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
+            case .member: return isMember || caller == .wrongScope ? .allowed : refused
             case .organisation: return caller == .admin ? .allowed : refused
             case .see, .like, .content, .write, .own, .copy: break
             }
@@ -179,6 +182,11 @@ enum Matrix {
             "POST \(repo)/duplicate": Row(need: .copy, body: #"{"repository":"acme/{fresh}"}"#),
             "POST \(repo)/super-squash/{revision}": Row(need: .write, body: "{}"),
             "GET \(repo)/lfs-files": Row(need: .write),
+            "POST \(repo)/lfs-files/batch": Row(need: .write, body: #"{"deletions":{"sha":[]}}"#),
+            "GET /api/settings/repositories": Row(need: .account),
+            "GET \(organization)/settings/repositories": Row(need: .member),
+            "GET \(repo)/compare/**": Row(need: .content, rest: "main..main"),
+            "GET \(repo)/safetensors-metadata/**": Row(need: .content),
             "GET \(repo)/treesize/{revision}": Row(need: .content),
             "GET \(repo)/treesize/{revision}/**": Row(need: .content, rest: "folder"),
             "GET \(repo)/auth-check": Row(need: .content),
