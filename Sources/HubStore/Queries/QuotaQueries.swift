@@ -2,15 +2,7 @@
 // Copyright the Vitrine authors
 
 import GRDB
-import HubCore
-
-/// How much an account may store.
-public enum StorageQuota: Sendable, Hashable {
-    /// As the hub's configuration says.
-    case standard
-    case unlimited
-    case bytes(Int64)
-}
+public import HubCore
 
 extension ReadTransaction {
     public func quota(of account: Int64) throws -> StorageQuota {

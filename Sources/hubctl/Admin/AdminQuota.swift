@@ -4,7 +4,6 @@
 import ArgumentParser
 import HubApp
 import HubCore
-import HubStore
 
 struct AdminQuota: ParsableCommand {
     static let configuration = CommandConfiguration(
