@@ -15,6 +15,7 @@ public struct Hub: Sendable {
     public let limits: HubLimits
     public let signer: URLSigner
     public let downloadCounter: DownloadCounter
+    public let ingest = IngestMeter()
     let scanSignal = ScanSignal()
     let listingCache = ListingCache()
 

@@ -6,6 +6,12 @@ import HubCore
 import HubMigrations
 import Synchronization
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// The hub's metadata: one SQLite database with one writer and a pool of readers (WAL).
 ///
 /// Everything else sees rows as plain values through ``ReadTransaction`` and ``WriteTransaction``; SQL lives in
@@ -16,6 +22,7 @@ public final class MetadataStore: Sendable {
     public let path: String
     private let inline: InlineReaders
     private let changes = Atomic<UInt64>(0)
+    private let meter = StoreMeter()
 
     /// Grows with every write of this process: what was read before it grew may be out of date.
     public var changeCounter: UInt64 { changes.load(ordering: .acquiring) }
@@ -83,8 +90,11 @@ public final class MetadataStore: Sendable {
     ) async throws -> Value {
         // Also after a failure: a busy database may have committed all the same.
         defer { changes.add(1, ordering: .acquiringAndReleasing) }
+        let start = ContinuousClock.now
+        var failed = true
+        defer { meter.noteWrite(since: start, failed: failed) }
         do {
-            return try await pool.writeWithoutTransaction { db in
+            let value = try await pool.writeWithoutTransaction { db in
                 // The setting belongs to the connection and cannot change inside a transaction.
                 if durable { try db.execute(sql: "PRAGMA synchronous = FULL") }
                 var value: Value?
@@ -99,9 +109,21 @@ public final class MetadataStore: Sendable {
                 guard let value else { throw HubError(.internal, "The transaction gave no value") }
                 return value
             }
+            failed = false
+            return value
         } catch {
             throw Self.translate(error)
         }
+    }
+
+    /// For metrics.
+    public var activity: StoreActivity {
+        meter.activity(fileBytes: Self.size(of: path), walBytes: Self.size(of: path + "-wal"))
+    }
+
+    private static func size(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
     }
 
     /// Throws if the database does not answer or cannot be written.

@@ -39,8 +39,22 @@ struct LineLogHandler: LogHandler {
             }
         }
         line += "\n"
-        // One write call per line, so that lines of two threads never mix.
-        FileHandle.standardError.write(Data(line.utf8))
+        Self.write(line)
+    }
+
+    /// One write call per line, so that lines of two threads never mix. A log that cannot be written (its disk is full,
+    /// nobody reads the pipe) must not end the hub, as `FileHandle` would: such a line is lost.
+    private static func write(_ line: String) {
+        var line = line
+        line.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let count = Foundation.write(STDERR_FILENO, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+            }
+        }
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

@@ -47,6 +47,7 @@ struct Serve: AsyncParsableCommand {
         let hub = try await Hub.open(dataFolder: settings.dataDirectory, limits: settings.limits)
         let metrics = Metrics()
         Process.register(in: metrics)
+        StorageMetrics.register(hub, in: metrics)
         let isTLS = settings.tlsCertificate != nil
         let publicURL = PublicURL(
             configured: settings.publicURL,

@@ -22,8 +22,13 @@ extension UploadService {
         let lease = try await hub.blobLease()
         let ingest = try await hub.blobs.ingest(expectedID: address.oid, expectedSize: address.size)
         do {
-            for try await chunk in body { try await ingest.write(chunk) }
-            _ = try await ingest.finish()
+            try await hub.ingest.measure {
+                for try await chunk in body {
+                    hub.ingest.add(chunk.readableBytes)
+                    try await ingest.write(chunk)
+                }
+                _ = try await ingest.finish()
+            }
         } catch {
             await ingest.cancel()
             throw error
@@ -39,7 +44,12 @@ extension UploadService {
         body: Body
     ) async throws -> String where Body.Element == ByteBuffer {
         let repo = try await open(address, signature, expecting: .part)
-        try await parts(address).writePart(address.part, body)
+        let (parts, part) = (try await parts(address), address.part)
+        let counted = body.map { [meter = hub.ingest] chunk in
+            meter.add(chunk.readableBytes)
+            return chunk
+        }
+        try await hub.ingest.measure { try await parts.writePart(part, counted) }
         let now = hub.clock.now
         try await hub.store.write { try $0.recordLFSPart(address.part, of: address.oid, repo: repo.id, at: now) }
         return Self.etag(ofPart: address)

@@ -26,8 +26,11 @@ public struct UploadService: Sendable {
         if let lease { current = lease } else { current = try await hub.blobLease() }
         let ingest = try await hub.blobs.ingest(expectedID: nil, expectedSize: size)
         do {
-            try await ingest.write(ByteBuffer(bytes: bytes))
-            let (id, _) = try await ingest.finish()
+            let (id, _) = try await hub.ingest.measure {
+                hub.ingest.add(bytes.count)
+                try await ingest.write(ByteBuffer(bytes: bytes))
+                return try await ingest.finish()
+            }
             return StoredFile(
                 gitOID: GitObjectKind.blob.oid(of: bytes),
                 sha256: id,

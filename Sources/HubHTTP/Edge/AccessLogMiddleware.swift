@@ -19,7 +19,14 @@ public struct AccessLogMiddleware: RouterMiddleware {
 
     private let metrics: Metrics
 
-    public init(metrics: Metrics) { self.metrics = metrics }
+    private let requests: Metrics.Gauge
+    private let bodies: Metrics.Gauge
+
+    public init(metrics: Metrics) {
+        self.metrics = metrics
+        requests = metrics.gauge("vitrine_http_requests_in_progress", help: "Requests that are being worked on.")
+        bodies = metrics.gauge("vitrine_http_bodies_in_progress", help: "Long answers that are being sent.")
+    }
 
     public func handle(
         _ request: Request,
@@ -27,6 +34,8 @@ public struct AccessLogMiddleware: RouterMiddleware {
         next: @concurrent (Request, HubContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
+        requests.add(1)
+        defer { requests.add(-1) }
         var response = try await next(request, context)
         let status = response.status.code
         let length = response.body.contentLength
@@ -37,6 +46,8 @@ public struct AccessLogMiddleware: RouterMiddleware {
                 status: response.status,
                 headers: response.headers,
                 body: ResponseBody(contentLength: length) { [self] writer in
+                    bodies.add(1)
+                    defer { bodies.add(-1) }
                     do {
                         try await body.write(writer)
                         finish(request, context, status: status, bytes: length, since: start, isCut: false)

@@ -106,6 +106,11 @@ public final class Metrics: Sendable {
         families.withLock { $0[name] = Family(kind: "gauge", help: help, series: ["": .reading(read)]) }
     }
 
+    /// A counter that is read when metrics are asked for.
+    public func readingTotal(_ name: String, help: String, _ read: @escaping @Sendable () -> Double) {
+        families.withLock { $0[name] = Family(kind: "counter", help: help, series: ["": .reading(read)]) }
+    }
+
     /// Everything, sorted by name, for a scraper.
     public func exposition() -> String {
         let families = families.withLock { $0 }

@@ -18,13 +18,15 @@ def clean_environment() -> dict[str, str]:
 
 
 class Server:
-    def __init__(self, hubd: str, hubctl: str, folder: pathlib.Path, *, settings: dict[str, str] | None = None, arguments: tuple[str, ...] = ()):
+    def __init__(self, hubd: str, hubctl: str, folder: pathlib.Path, *, settings: dict[str, str] | None = None, arguments: tuple[str, ...] = (), wrapper: tuple[str, ...] = ()):
         self.hubd, self.hubctl = hubd, hubctl
         self.folder = folder
         self.data = folder / "data"
         self.log = folder / "hubd.log"
         self.settings = settings or {}
         self.arguments = arguments
+        # A command to run hubd with, such as faketime.
+        self.wrapper = wrapper
         self.process: subprocess.Popen[bytes] | None = None
         self.url = ""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +43,7 @@ class Server:
         port_file = self.folder / "port"
         port_file.unlink(missing_ok=True)
         command = [
-            self.hubd, "serve", "--data-dir", str(self.data), "--host", "127.0.0.1", "--port", "0",
+            *self.wrapper, self.hubd, "serve", "--data-dir", str(self.data), "--host", "127.0.0.1", "--port", "0",
             "--port-file", str(port_file), *self.arguments,
         ]
         with open(self.log, "ab") as log:

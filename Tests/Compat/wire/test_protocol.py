@@ -1,10 +1,12 @@
 """What holds for every endpoint: ids, dates, URLs, refusals, health, metrics, TLS."""
 
 import gzip
+import hashlib
 import json
 import re
 import shutil
 import subprocess
+import time
 
 import pytest
 
@@ -241,6 +243,35 @@ def test_health_and_metrics(anonymous, model):
     for line in samples:
         assert re.fullmatch(r'[a-zA-Z_:][a-zA-Z0-9_:]*(\{.*\})? [-+0-9.eEInfNa]+( \d+)?', line), line
     assert model not in metrics.text
+
+
+@row("GET /metrics")
+def test_transfer_metrics(raw, anonymous, model):
+    """Uploads under way, bytes that came in and what the database wrote are counted"""
+
+    def value(name):
+        (line,) = [line for line in anonymous.get("/metrics").text.splitlines() if line.startswith(name + " ")]
+        return float(line.split()[-1])
+
+    data = noise(200_000, "metrics")
+    oid = hashlib.sha256(data).hexdigest()
+    batch = {"operation": "upload", "objects": [{"oid": oid, "size": len(data)}]}
+    before = {name: value(name) for name in ("vitrine_upload_bytes_total", "vitrine_uploads_finished_total", "vitrine_database_writes_total")}
+    href = raw.post(f"/{model}.git/info/lfs/objects/batch", json_body=batch).json()["objects"][0]["actions"]["upload"]["href"]
+    target = href.removeprefix(raw.base)
+    with anonymous.connect() as connection:
+        connection.sendall(f"PUT {target} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data[:1000])
+        deadline = time.monotonic() + 20
+        while value("vitrine_uploads_in_progress") < 1:
+            assert time.monotonic() < deadline, "the upload is not seen"
+        assert value("vitrine_http_requests_in_progress") >= 2
+        connection.sendall(data[1000:])
+        assert b" 200 " in connection.recv(4096)
+    assert value("vitrine_uploads_in_progress") == 0
+    assert value("vitrine_upload_bytes_total") == before["vitrine_upload_bytes_total"] + len(data)
+    assert value("vitrine_uploads_finished_total") == before["vitrine_uploads_finished_total"] + 1
+    assert value("vitrine_database_writes_total") > before["vitrine_database_writes_total"]
+    assert value("vitrine_database_bytes") > 0 and value("vitrine_database_write_seconds_total") > 0
 
 
 @row("HTTP")
