@@ -27,7 +27,8 @@ import Testing
         ["admin", "org", "create"], ["admin", "token"], ["admin", "token", "create"], ["admin", "token", "list"],
         ["admin", "token", "revoke"],
         ["admin", "gc"], ["admin", "verify"], ["admin", "reindex"], ["admin", "backup"], ["admin", "restore"],
-        ["admin", "audit"],
+        ["admin", "audit"], ["admin", "quota"], ["admin", "quota", "list"], ["admin", "quota", "get"],
+        ["admin", "quota", "set"], ["doctor"],
     ]
 
     private static var folder: URL {
