@@ -40,7 +40,10 @@ struct Hubctl: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(name: "Finding", subcommands: [ModelsCommand.self, DatasetsCommand.self, TasksCommand.self]),
-            CommandGroup(name: "This machine", subcommands: [Doctor.self, CacheCommand.self, Completions.self, AdminCommand.self]),
+            CommandGroup(
+                name: "This machine",
+                subcommands: [Doctor.self, CacheCommand.self, Completions.self, AdminCommand.self]
+            ),
         ]
     )
 

@@ -10,8 +10,8 @@ struct AdminQuota: ParsableCommand {
         commandName: "quota",
         abstract: "Show and limit what users and organisations store.",
         discussion: """
-            An account without a quota of its own has the hub's: the setting storage-quota of hubd. A quota that is lower
-            than what is stored deletes nothing; it stops further uploads.
+            An account without a quota of its own has the hub's: the setting storage-quota of hubd. A quota that is \
+            lower than what is stored deletes nothing; it stops further uploads.
             """,
         subcommands: [AdminQuotaList.self, AdminQuotaGet.self, AdminQuotaSet.self]
     )

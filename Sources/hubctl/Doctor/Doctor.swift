@@ -9,9 +9,10 @@ struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check that everything clients need comes through to the hub and back.",
         discussion: """
-            Sends what real clients send, through whatever proxy stands between, and names what is lost or changed on the
-            way: headers, lengths, ranges, encoded slashes, addresses, limits, buffering. With a token that may write it
-            makes a private scratch repo, and deletes it at the end. Exit code 0: nothing failed; 1: something did.
+            Sends what real clients send, through whatever proxy stands between, and names what is lost or changed on \
+            the way: headers, lengths, ranges, encoded slashes, addresses, limits, buffering. With a token that may \
+            write it makes a private scratch repo, and deletes it at the end. Exit code 0: nothing failed; 1: something \
+            did.
 
             EXAMPLES:
               hubctl doctor --endpoint https://hub.example.org

@@ -24,7 +24,12 @@ struct DoctorChecks: Sendable {
         )
         guard made.status == 200 else {
             guard made.status == 403, made.isFromHub else {
-                report.add("scratch repo", .failed, "Creating one was answered \(made.text)", advice: Self.methodsAdvice)
+                report.add(
+                    "scratch repo",
+                    .failed,
+                    "Creating one was answered \(made.text)",
+                    advice: Self.methodsAdvice
+                )
                 return
             }
             report.add("scratch repo", .skipped, "This token may not write: uploads were not checked")
@@ -50,7 +55,10 @@ struct DoctorChecks: Sendable {
             ok: "The scratch repo is gone",
             unless: gone.status == 200
                 ? nil
-                : ("DELETE was answered \(gone.text); \(repo) is still there", "\(Self.methodsAdvice), with their bodies")
+                : (
+                    "DELETE was answered \(gone.text); \(repo) is still there",
+                    "\(Self.methodsAdvice), with their bodies"
+                )
         )
     }
 
@@ -140,7 +148,12 @@ struct DoctorChecks: Sendable {
     /// The user's name, if the token is one.
     private func whoAmI(_ report: inout DoctorReport) async throws -> String? {
         guard probe.token != nil else {
-            report.add("token", .skipped, "No token: only what strangers may do was checked", advice: "run 'hubctl login'")
+            report.add(
+                "token",
+                .skipped,
+                "No token: only what strangers may do was checked",
+                advice: "run 'hubctl login'"
+            )
             return nil
         }
         let answer = try await probe.ask(.GET, "/api/whoami-v2")

@@ -176,7 +176,10 @@ struct DoctorTransfers: Sendable {
             } else if let first = lost.first {
                 ("HEAD has lost \(lost.count == 1 ? first : lost.joined(separator: ", "))", DoctorChecks.headersAdvice)
             } else if answer.header("etag")?.hasPrefix("W/") == true {
-                ("The ETag came back weak (W/): the proxy compresses or rewrites", "do not compress what hubd sends (gzip off)")
+                (
+                    "The ETag came back weak (W/): the proxy compresses or rewrites",
+                    "do not compress what hubd sends (gzip off)"
+                )
             } else if answer.header("etag")?.contains(oid) != true {
                 ("The ETag is not the hub's", "do not replace ETags")
             } else if answer.header("content-length") != String(size) {
@@ -192,7 +195,10 @@ struct DoctorTransfers: Sendable {
         let wanted = content.getSlice(at: content.readerIndex + 1000, length: 1000)
         let problem: (String, String)? =
             if answer.status == 200 {
-                ("A range was answered with the whole file", "pass the Range header on (nginx: no proxy_set_header Range)")
+                (
+                    "A range was answered with the whole file",
+                    "pass the Range header on (nginx: no proxy_set_header Range)"
+                )
             } else if answer.status != 206 || answer.body != wanted {
                 ("A range was answered \(answer.text), or with other bytes", "pass Range on, and do not cache ranges")
             } else if answer.header("content-range") == nil {
