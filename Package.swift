@@ -129,7 +129,7 @@ let package = Package(
         .executableTarget(
             name: "hubctl",
             dependencies: [
-                "HubCore", "HubApp", "HubStore", argumentParser, nioCore, nioPosix, crypto, logging,
+                "HubCore", "HubApp", "HubVision", "HubRuntime", argumentParser, nioCore, nioPosix, crypto, logging,
                 asyncHTTPClient, http1, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings

@@ -42,7 +42,7 @@ struct Hubctl: AsyncParsableCommand {
             CommandGroup(name: "Finding", subcommands: [ModelsCommand.self, DatasetsCommand.self, TasksCommand.self]),
             CommandGroup(
                 name: "This machine",
-                subcommands: [Doctor.self, CacheCommand.self, Completions.self, AdminCommand.self]
+                subcommands: [Run.self, Doctor.self, CacheCommand.self, Completions.self, AdminCommand.self]
             ),
         ]
     )

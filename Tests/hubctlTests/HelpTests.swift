@@ -28,7 +28,7 @@ import Testing
         ["admin", "token", "revoke"],
         ["admin", "gc"], ["admin", "verify"], ["admin", "reindex"], ["admin", "backup"], ["admin", "restore"],
         ["admin", "audit"], ["admin", "quota"], ["admin", "quota", "list"], ["admin", "quota", "get"],
-        ["admin", "quota", "set"], ["doctor"],
+        ["admin", "quota", "set"], ["doctor"], ["run"],
     ]
 
     private static var folder: URL {
