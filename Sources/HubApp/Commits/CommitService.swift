@@ -62,13 +62,8 @@ public struct CommitService: Sendable {
             try tx.compareAndSwapRef(repo: repo.id, name: refName, from: parent.oid, to: commit.oid, at: now)
             let isMain = revision.text == RefName.mainBranch
             if isMain { try tx.touchRepo(id: repo.id, at: now) }
-            try tx.appendEvent(
-                "commit",
-                account: viewer.account?.id,
-                repo: repo.id,
-                data: (["ref": .string(refName), "oid": .string(commit.oid.hex)] as JSONValue).serialized,
-                at: now
-            )
+            let data: JSONObject = ["ref": .string(refName), "oid": .string(commit.oid.hex)]
+            try tx.appendCommitEvent(data, repo: repo.id, by: viewer, at: now)
             return (repo, commit.oid, isMain)
         }
         hub.scanSignal.wake()

@@ -31,13 +31,7 @@ extension CommitService {
             let data: JSONObject = [
                 "ref": .string(refName), "from": .string(head.oid.hex), "oid": .string(commit.oid.hex),
             ]
-            try tx.appendEvent(
-                "commit",
-                account: viewer.account?.id,
-                repo: repo.id,
-                data: JSONValue.object(data).serialized,
-                at: now
-            )
+            try tx.appendCommitEvent(data, repo: repo.id, by: viewer, at: now)
             try tx.audit(.repoSquash, repo.fullName, by: viewer, data, at: now)
             return (repo, commit.oid)
         }

@@ -33,13 +33,7 @@ extension RepoService {
                 let data: JSONObject = [
                     "ref": .string(ref.name), "from": .string(ref.from.hex), "oid": .string(ref.to.hex),
                 ]
-                try tx.appendEvent(
-                    "commit",
-                    account: viewer.account?.id,
-                    repo: repo.id,
-                    data: JSONValue.object(data).serialized,
-                    at: now
-                )
+                try tx.appendCommitEvent(data, repo: repo.id, by: viewer, at: now)
             }
             let audited: JSONObject = [
                 "files": .array(blobs.map(\.hex).sorted().map(JSONValue.string)),
