@@ -122,7 +122,9 @@ let package = Package(
         .executableTarget(
             name: "hubd",
             dependencies: [
-                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", argumentParser, logging, lifecycle, nioPosix,
+                "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", "HubVision", "HubRuntime", argumentParser,
+                logging,
+                lifecycle, nioCore, nioPosix,
             ],
             swiftSettings: settings
         ),

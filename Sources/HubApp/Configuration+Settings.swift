@@ -139,6 +139,12 @@ extension Configuration {
             "ONNX Runtime's shared library, for inference; without it, `lib` beside `bin`, else where `make` puts it.",
             \.onnxruntimeLibrary
         ),
+        flag("inference", "Let models answer about pictures.", \.inference),
+        number("inference-threads", "number", "That work on one answer.", \.inferenceThreads),
+        number("inference-memory", "bytes", "Of the worker's own; mapped weights apart.", \.inferenceMemory),
+        number("inference-model-bytes", "bytes", "Weights of the models kept loaded.", \.inferenceModelBytes),
+        number("inference-timeout", "seconds", "How long an answer may take, waiting included.", \.inferenceTimeout),
+        number("inference-queue", "number", "Requests that may wait for one model; more get 429.", \.inferenceQueue),
     ]
 
     /// The body of `docs/configuration.md`.

@@ -40,6 +40,18 @@ public struct Configuration: Sendable {
     public var gcGrace = GarbageCollector.defaultGraceSeconds
     /// ONNX Runtime's shared library; `nil` looks in the usual places.
     public var onnxruntimeLibrary: String?
+    /// Whether models answer about pictures.
+    public var inference = true
+    /// Of one answer.
+    public var inferenceThreads: Int64 = 2
+    /// Bytes of the worker's own memory.
+    public var inferenceMemory: Int64 = 4 << 30
+    /// Bytes of the weights of loaded models.
+    public var inferenceModelBytes: Int64 = 2 << 30
+    /// Seconds.
+    public var inferenceTimeout: Int64 = 60
+    /// Requests that wait for one model.
+    public var inferenceQueue: Int64 = 32
 
     public init() {}
 

@@ -39,6 +39,8 @@ public final class LocalBlobStore: BlobStore {
         try await pool.run { [files] in try files.size(of: id) }
     }
 
+    public func path(of id: BlobID) -> String? { files.layout.blob(id) }
+
     public func open(_ id: BlobID) async throws -> any BlobReader {
         try await pool.run { [files, pool] in try LocalBlobReader(path: files.layout.blob(id), pool: pool) }
     }

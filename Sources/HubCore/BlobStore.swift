@@ -18,6 +18,11 @@ public protocol BlobStore: Sendable {
     /// - Throws: ``HubError/Code/notFound``.
     func open(_ id: BlobID) async throws -> any BlobReader
 
+    /// Where the blob lies, or would, in this machine's file system; `nil` when blobs are not files.
+    ///
+    /// The file never changes while it is there.
+    func path(of id: BlobID) -> String?
+
     /// Starts to take in a blob of unknown or known digest and size; see ``BlobIngest``.
     /// - Parameters:
     ///   - expectedID: checked by `finish`; a blob that is there already is still read and checked.
@@ -49,6 +54,10 @@ public protocol BlobStore: Sendable {
 
     /// Throws ``HubError/Code/unavailable`` or ``HubError/Code/storageFull`` when a write would fail.
     func checkHealth() async throws
+}
+
+extension BlobStore {
+    public func path(of id: BlobID) -> String? { nil }
 }
 
 /// An open blob.

@@ -16,6 +16,7 @@ public func buildRouter(
     publicFiles: PublicFiles = .none,
     limiter: RateLimiter? = nil,
     corsOrigins: AllowedOrigins = .any,
+    inference: (any InferenceBackend)? = nil,
     metrics: Metrics
 ) -> RouterResponder<HubContext> {
     hubRouter(
@@ -24,6 +25,7 @@ public func buildRouter(
         publicFiles: publicFiles,
         limiter: limiter,
         corsOrigins: corsOrigins,
+        inference: inference,
         metrics: metrics
     ).buildResponder()
 }
@@ -35,6 +37,7 @@ func hubRouter(
     publicFiles: PublicFiles = .none,
     limiter: RateLimiter? = nil,
     corsOrigins: AllowedOrigins = .any,
+    inference: (any InferenceBackend)? = nil,
     metrics: Metrics
 ) -> Router<HubContext> {
     let gate = limiter.map { RateLimitGate($0, metrics: metrics) }
@@ -45,7 +48,7 @@ func hubRouter(
         checkHealth: { try await hub.checkHealth() },
         middleware: [AuthMiddleware(accounts: hub.accounts, gate: gate)]
             + (gate.map { [RateLimitMiddleware(gate: $0)] } ?? []),
-        groups: [PublicRoutes(files: publicFiles)] + HubRoutes.groups(hub)
+        groups: [PublicRoutes(files: publicFiles)] + HubRoutes.groups(hub, inference: inference, metrics: metrics)
     )
 }
 

@@ -5,7 +5,11 @@ import HubApp
 
 /// Every group of routes that works on the hub: the line to add for a new one.
 enum HubRoutes {
-    static func groups(_ hub: Hub) -> [any RouteGroup] {
+    static func groups(
+        _ hub: Hub,
+        inference: (any InferenceBackend)?,
+        metrics: Metrics
+    ) -> [any RouteGroup] {
         [
             AccountRoutes(hub: hub),
             TokenRoutes(hub: hub),
@@ -22,6 +26,7 @@ enum HubRoutes {
             ScanRoutes(hub: hub),
             LikeRoutes(hub: hub),
             AccessRoutes(hub: hub),
+            InferenceRoutes(service: InferenceService(hub: hub, backend: inference), metrics: metrics),
             LaterRoutes(),
         ]
     }

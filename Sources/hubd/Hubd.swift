@@ -10,7 +10,7 @@ struct Hubd: AsyncParsableCommand {
         commandName: "hubd",
         abstract: "The Vitrine hub.",
         version: HubVersion.text,
-        subcommands: [Serve.self],
+        subcommands: [Serve.self, Worker.self],
         defaultSubcommand: Serve.self
     )
 }

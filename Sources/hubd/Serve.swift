@@ -63,6 +63,7 @@ struct Serve: AsyncParsableCommand {
                 publicFiles: publicFiles,
                 limiter: RateLimiter(settings.rateLimits),
                 corsOrigins: settings.corsOrigins,
+                inference: settings.inference ? InferenceProcess(inference(settings), logger: logger) : nil,
                 metrics: metrics
             ),
             options: options(settings),
@@ -164,6 +165,17 @@ struct Serve: AsyncParsableCommand {
         } catch let problems as Configuration.Problems {
             throw ValidationError(problems.description)
         }
+    }
+
+    private func inference(_ settings: Configuration) -> InferenceProcess.Options {
+        InferenceProcess.Options(
+            memory: settings.inferenceMemory,
+            models: settings.inferenceModelBytes,
+            threads: settings.inferenceThreads,
+            timeout: settings.inferenceTimeout,
+            queue: settings.inferenceQueue,
+            library: settings.onnxruntimeLibrary
+        )
     }
 
     private func options(_ settings: Configuration) -> ServerOptions {

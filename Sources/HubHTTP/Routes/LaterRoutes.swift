@@ -29,8 +29,6 @@ struct LaterRoutes: RouteGroup {
         ("/api/scheduled-jobs/**", "Jobs"),
         ("/api/buckets/**", "Buckets"),
         ("/oauth/**", "Sign-in through OAuth (use `hf auth login --token`)"),
-        ("/hf-inference/**", "Inference"),
-        ("/models/**", "Inference"),
     ]
 
     func register(on router: some RouterMethods<HubContext>) {

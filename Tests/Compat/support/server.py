@@ -11,10 +11,14 @@ import urllib.error
 import urllib.request
 
 
+# Where the inference engine is, before HOME becomes a folder of the tests.
+CACHE = os.environ.get("VITRINE_CACHE") or str(pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "vitrine")
+
+
 def clean_environment() -> dict[str, str]:
     """What a child may know of the machine it runs on."""
     kept = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "XDG_CACHE_HOME")
-    return {key: os.environ[key] for key in kept if key in os.environ}
+    return {key: os.environ[key] for key in kept if key in os.environ} | {"VITRINE_CACHE": CACHE}
 
 
 class Server:

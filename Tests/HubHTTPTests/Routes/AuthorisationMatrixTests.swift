@@ -234,6 +234,15 @@ enum Matrix {
             "/api/tasks/{task}", "/api/models-tags-by-type", "/api/datasets-tags-by-type", "/api/daily_papers",
             "/api/papers/search",
         ] { rows["GET \(list)"] = Row(need: .none) }
+        for prefix in ["/models", "/hf-inference/models"] {
+            for path in ["\(prefix)/{namespace}/{name}", "\(prefix)/{namespace}/{name}/pipeline/{task}"] {
+                rows["GET \(path)"] = Row(need: .content)
+                rows["POST \(path)"] = Row(need: .content, body: "picture", type: "image/png")
+            }
+        }
+        for method in ["GET", "POST"] {
+            rows["\(method) /hf-inference/pipeline/{task}/{namespace}/{name}"] = Row(need: .content)
+        }
         let object = #"{"oid":"\#(String(repeating: "a", count: 64))","size":1}"#
         for prefix in ["", "/datasets", "/spaces"] {
             let base = "\(prefix)/{namespace}/{name}"

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+public import NIOCore
+
+/// Port: what answers about pictures, apart from this process.
+public protocol InferenceBackend: Sendable {
+    /// - Throws: ``ModelLoading``, `CancellationError`, or `HubError`: as of the model, `.overloaded` when too many wait,
+    ///   `.timeout`, `.unavailable` when the worker ended.
+    func answer(_ job: InferenceJob) async throws -> InferenceResult
+
+    /// Whether a model is in memory.
+    func isLoaded(_ model: String) -> Bool
+}
+
+/// One question to a network.
+public struct InferenceJob: Sendable {
+    /// What the network is kept by in memory: commit and task.
+    public let model: String
+    /// Of the repo, for messages.
+    public let name: String
+    public let task: String?
+    /// Files on this machine that never change, by their paths in the repo.
+    public let files: [String: String]
+    /// The request's body: a picture, or JSON with one in it.
+    public let body: ByteBuffer
+    public let wantsPicture: Bool
+    /// Waits however long loading takes.
+    public let waitsForModel: Bool
+}
+
+/// An answer and how long its parts took.
+public struct InferenceResult: Sendable {
+    public let body: ByteBuffer
+    public let contentType: String
+    /// Seconds by stage: queue, decode, load, answer, encode.
+    public let seconds: [String: Double]
+
+    public init(body: ByteBuffer, contentType: String, seconds: [String: Double]) {
+        self.body = body
+        self.contentType = contentType
+        self.seconds = seconds
+    }
+
+    /// Seconds of work, without those in the queue.
+    public var computeSeconds: Double { seconds.reduce(0) { $1.key == "queue" ? $0 : $0 + $1.value } }
+}
+
+/// The model is not in memory yet and the client does not wait.
+public struct ModelLoading: Error {
+    public let name: String
+    public let estimatedSeconds: Double
+
+    public init(name: String, estimatedSeconds: Double) {
+        self.name = name
+        self.estimatedSeconds = estimatedSeconds
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import Crypto
+import Dispatch
+public import HubCore
+import HubStore
+import HubTransfer
+public import NIOCore
+
+/// Questions to the networks of model repos.
+public struct InferenceService: Sendable {
+    let hub: Hub
+    let backend: (any InferenceBackend)?
+    private let cache = InferenceCache()
+
+    /// The largest question, in bytes.
+    public static let maximumBodyBytes = 32 << 20
+    /// What networks, processors and tokenizers are read from.
+    private static let fileTypes: Set<String> = ["json", "safetensors", "txt", "model"]
+
+    /// - Parameter backend: `nil` when inference is switched off.
+    public init(hub: Hub, backend: (any InferenceBackend)?) {
+        self.hub = hub
+        self.backend = backend
+    }
+
+    /// A model at a commit, whose files the viewer may read.
+    public struct Model: Sendable {
+        public let id: RepoID
+        public let commit: GitOID
+        let task: String?
+        let files: [String: String]
+        /// Why it cannot be asked, if that is known without loading it.
+        public let problem: HubError?
+
+        var key: String { "\(commit.hex) \(task ?? "")" }
+    }
+
+    /// A question's answer.
+    public struct Answer: Sendable {
+        public let result: InferenceResult
+        /// Equal for equal commits, tasks, inputs and parameters; without quotes.
+        public let etag: String
+    }
+
+    /// - Throws: repo or revision not found, ``HubError/Code/gated``.
+    public func model(_ id: RepoID, _ revision: Revision, task: String?, viewer: Viewer) async throws -> Model {
+        let found = try await hub.store.read { tx -> (GitOID, [String: BlobID]) in
+            let repo = try tx.repo(.model, id, for: viewer, .readFiles)
+            let commit = try tx.resolve(revision, in: repo)
+            let located = try TreeReader(tx).files(root: commit.tree).filter { located in
+                located.path.split(separator: ".").last.map { Self.fileTypes.contains(String($0)) } ?? false
+            }
+            let objects = try tx.fileObjects(located.map(\.entry.oid))
+            var blobs: [String: BlobID] = [:]
+            for file in located {
+                guard let object = objects[file.entry.oid] else { continue }
+                if try tx.isDamaged(object.sha256) { throw HubError.damaged(file.path) }
+                blobs[file.path] = object.sha256
+            }
+            return (commit.oid, blobs)
+        }
+        let files = found.1.compactMapValues { hub.blobs.path(of: $0) }
+        var problem: HubError?
+        if found.1["config.json"] == nil {
+            problem = HubError(.unprocessable, "The model has no config.json, so its architecture is not known")
+        } else if !found.1.keys.contains(where: { $0.hasSuffix(".safetensors") }) {
+            problem = HubError(.unprocessable, "The model has no weights as safetensors")
+        } else if backend == nil {
+            problem = HubError(.unsupported, "Inference is switched off on this hub")
+        } else if files.count != found.1.count {
+            problem = HubError(.unsupported, "Inference needs blobs on this machine's disk")
+        }
+        return Model(id: id, commit: found.0, task: task, files: files, problem: problem)
+    }
+
+    /// Whether a model is loaded, could be, or why not.
+    public func status(_ model: Model) -> JSONValue {
+        let isLoaded = backend?.isLoaded(model.key) ?? false
+        var json: JSONObject = [
+            "loaded": .bool(isLoaded),
+            "state": .string(model.problem != nil ? "Unsupported" : isLoaded ? "Loaded" : "Loadable"),
+            "compute_type": "cpu", "framework": "vitrine", "sha": .string(model.commit.hex),
+        ]
+        if let problem = model.problem { json["error"] = .string(problem.message) }
+        return .object(json)
+    }
+
+    /// - Parameters:
+    ///   - body: a picture, or JSON with one in it.
+    ///   - usesCache: whether an answer that is kept will do.
+    /// - Throws: as of ``InferenceBackend``.
+    public func answer(
+        _ model: Model,
+        _ body: ByteBuffer,
+        wantsPicture: Bool,
+        waitsForModel: Bool,
+        usesCache: Bool
+    ) async throws -> Answer {
+        if let problem = model.problem { throw problem }
+        guard let backend else { throw HubError(.unsupported, "Inference is switched off on this hub") }
+        let etag = await Self.digest("\(model.key) \(wantsPicture)", body)
+        if usesCache, let kept = cache.find(etag) { return Answer(result: kept, etag: etag) }
+        let job = InferenceJob(
+            model: model.key,
+            name: model.id.description,
+            task: model.task,
+            files: model.files,
+            body: body,
+            wantsPicture: wantsPicture,
+            waitsForModel: waitsForModel
+        )
+        let result = try await backend.answer(job)
+        cache.keep(result, as: etag)
+        return Answer(result: result, etag: etag)
+    }
+
+    /// On a thread of its own: megabytes take a while.
+    private static func digest(_ text: String, _ body: ByteBuffer) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var hasher = SHA256()
+                Array(text.utf8).withUnsafeBytes { hasher.update(bufferPointer: $0) }
+                body.withUnsafeReadableBytes { hasher.update(bufferPointer: $0) }
+                continuation.resume(returning: Hex.encode(Array(hasher.finalize())))
+            }
+        }
+    }
+}
