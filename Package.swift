@@ -42,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // Values, errors and ports. Everything else points here.
@@ -54,6 +55,7 @@ let package = Package(
                 .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"),
                 .embedInCode("0003_repo_moves.sql"), .embedInCode("0004_people_access.sql"),
                 .embedInCode("0005_scan.sql"),
+                .embedInCode("0006_sign_on.sql"),
             ],
             swiftSettings: settings
         ),
@@ -94,7 +96,8 @@ let package = Package(
             name: "HubApp",
             dependencies: [
                 "HubCore", "HubStore", "HubBlobs", "HubTransfer", nioCore, nioPosix, crypto, logging, lifecycle,
-                .product(name: "Yams", package: "Yams"),
+                .product(name: "Yams", package: "Yams"), .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings
         ),
@@ -123,8 +126,7 @@ let package = Package(
             name: "hubd",
             dependencies: [
                 "HubCore", "HubBlobs", "HubStore", "HubApp", "HubHTTP", "HubVision", "HubRuntime", argumentParser,
-                logging,
-                lifecycle, nioCore, nioPosix,
+                logging, lifecycle, nioCore, nioPosix, http1, asyncHTTPClient,
             ],
             swiftSettings: settings
         ),

@@ -20,5 +20,6 @@ extension Migration {
         Migration("0003_repo_moves", PackageResources._003_repo_moves_sql),
         Migration("0004_people_access", PackageResources._004_people_access_sql),
         Migration("0005_scan", PackageResources._005_scan_sql),
+        Migration("0006_sign_on", PackageResources._006_sign_on_sql),
     ]
 }

@@ -17,7 +17,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "hf-compat.md"
 GENERATIONS = ("hub036", "hub1", "hub2")
-NEEDED = (*GENERATIONS, "wire", "libraries", "big")
+NEEDED = (*GENERATIONS, "wire", "signon", "libraries", "big")
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–"}
 
 
@@ -98,7 +98,7 @@ def page(parts: dict[str, dict]) -> str:
             cells = [MARKS[parts[part]["tests"].get(name, {"outcome": "skipped"})["outcome"]] for part in GENERATIONS]
             lines.append(f"| {text(every[name]['says'])} | {' | '.join(cells)} | {link(name, every[name])} |")
         lines.append("")
-    for part, heading in (("libraries", "Libraries"), ("wire", "On the wire"), ("big", "Large files")):
+    for part, heading in (("libraries", "Libraries"), ("wire", "On the wire"), ("signon", "Sign-on"), ("big", "Large files")):
         if part not in parts:
             continue
         lines += [f"## {heading}", ""]

@@ -139,6 +139,13 @@ extension Configuration {
             "ONNX Runtime's shared library, for inference; without it, `lib` beside `bin`, else where `make` puts it.",
             \.onnxruntimeLibrary
         ),
+        optional("oidc-issuer", "URL", "The identity provider to sign in with, as its ID tokens say.", \.oidcIssuer),
+        optional("oidc-client-id", "text", "Of this hub at the provider.", \.oidcClientID),
+        optional("oidc-client-secret", "text", "Better in the environment or file than in a flag.", \.oidcClientSecret),
+        text("oidc-name", "text", "What people call the provider.", \.oidcName),
+        text("oidc-scopes", "text", "What is asked of it.", \.oidcScopes),
+        text("oidc-username-claim", "text", "The claim that user names are made of.", \.oidcUsernameClaim),
+        flag("oidc-create-users", "Give who signs in for the first time an account.", \.oidcCreatesUsers),
         flag("inference", "Let models answer about pictures.", \.inference),
         number("inference-threads", "number", "That work on one answer.", \.inferenceThreads),
         number("inference-memory", "bytes", "Of the worker's own; mapped weights apart.", \.inferenceMemory),

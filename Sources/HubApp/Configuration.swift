@@ -40,6 +40,15 @@ public struct Configuration: Sendable {
     public var gcGrace = GarbageCollector.defaultGraceSeconds
     /// ONNX Runtime's shared library; `nil` looks in the usual places.
     public var onnxruntimeLibrary: String?
+    /// The identity provider's address; `nil` is none.
+    public var oidcIssuer: String?
+    public var oidcClientID: String?
+    public var oidcClientSecret: String?
+    public var oidcName = "single sign-on"
+    public var oidcScopes = "openid profile email"
+    public var oidcUsernameClaim = "preferred_username"
+    /// Whether who signs in for the first time gets an account.
+    public var oidcCreatesUsers = true
     /// Whether models answer about pictures.
     public var inference = true
     /// Of one answer.

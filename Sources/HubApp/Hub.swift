@@ -42,6 +42,9 @@ public struct Hub: Sendable {
     public var commits: CommitService { CommitService(hub: self) }
     public var uploads: UploadService { UploadService(hub: self) }
     public var tokens: TokenService { TokenService(hub: self) }
+    public var sessions: SessionService { SessionService(hub: self) }
+    public var oauth: OAuthService { OAuthService(hub: self) }
+    public var oauthApps: OAuthAppService { OAuthAppService(hub: self) }
     public var people: PeopleService { PeopleService(hub: self) }
     public var organisations: OrganisationService { OrganisationService(hub: self) }
     public var access: AccessService { AccessService(hub: self) }

@@ -17,6 +17,7 @@ public func buildRouter(
     limiter: RateLimiter? = nil,
     corsOrigins: AllowedOrigins = .any,
     inference: (any InferenceBackend)? = nil,
+    signOn: SignOnService? = nil,
     metrics: Metrics
 ) -> RouterResponder<HubContext> {
     hubRouter(
@@ -26,6 +27,7 @@ public func buildRouter(
         limiter: limiter,
         corsOrigins: corsOrigins,
         inference: inference,
+        signOn: signOn,
         metrics: metrics
     ).buildResponder()
 }
@@ -38,6 +40,7 @@ func hubRouter(
     limiter: RateLimiter? = nil,
     corsOrigins: AllowedOrigins = .any,
     inference: (any InferenceBackend)? = nil,
+    signOn: SignOnService? = nil,
     metrics: Metrics
 ) -> Router<HubContext> {
     let gate = limiter.map { RateLimitGate($0, metrics: metrics) }
@@ -48,7 +51,13 @@ func hubRouter(
         checkHealth: { try await hub.checkHealth() },
         middleware: [AuthMiddleware(accounts: hub.accounts, gate: gate)]
             + (gate.map { [RateLimitMiddleware(gate: $0)] } ?? []),
-        groups: [PublicRoutes(files: publicFiles)] + HubRoutes.groups(hub, inference: inference, metrics: metrics)
+        groups: [PublicRoutes(files: publicFiles)]
+            + HubRoutes.groups(
+                hub,
+                inference: inference,
+                signOn: signOn,
+                metrics: metrics
+            )
     )
 }
 

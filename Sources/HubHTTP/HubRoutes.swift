@@ -8,6 +8,7 @@ enum HubRoutes {
     static func groups(
         _ hub: Hub,
         inference: (any InferenceBackend)?,
+        signOn: SignOnService?,
         metrics: Metrics
     ) -> [any RouteGroup] {
         [
@@ -27,6 +28,9 @@ enum HubRoutes {
             LikeRoutes(hub: hub),
             AccessRoutes(hub: hub),
             InferenceRoutes(service: InferenceService(hub: hub, backend: inference), metrics: metrics),
+            SignInRoutes(hub: hub, signOn: signOn),
+            OAuthRoutes(hub: hub),
+            ConsentRoutes(hub: hub),
             LaterRoutes(),
         ]
     }

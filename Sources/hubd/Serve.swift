@@ -56,6 +56,7 @@ struct Serve: AsyncParsableCommand {
         )
         let scheme = isTLS ? "https" : "http"
         let publicFiles = try Self.publicFiles(settings, logger: logger)
+        let web = OutgoingWeb()
         let server = try HubServer(
             responder: buildRouter(
                 hub,
@@ -64,6 +65,7 @@ struct Serve: AsyncParsableCommand {
                 limiter: RateLimiter(settings.rateLimits),
                 corsOrigins: settings.corsOrigins,
                 inference: settings.inference ? InferenceProcess(inference(settings), logger: logger) : nil,
+                signOn: try signOn(hub, settings, web),
                 metrics: metrics
             ),
             options: options(settings),
@@ -102,6 +104,7 @@ struct Serve: AsyncParsableCommand {
         )
         group.maximumGracefulShutdownDuration = .seconds(settings.drainTimeout)
         try await ServiceGroup(configuration: group).run()
+        try await web.shutDown()
         withExtendedLifetime(lock) {}
     }
 
@@ -165,6 +168,29 @@ struct Serve: AsyncParsableCommand {
         } catch let problems as Configuration.Problems {
             throw ValidationError(problems.description)
         }
+    }
+
+    private func signOn(_ hub: Hub, _ settings: Configuration, _ web: OutgoingWeb) throws -> SignOnService? {
+        guard let issuer = settings.oidcIssuer else { return nil }
+        guard issuer.hasPrefix("https://") || issuer.hasPrefix("http://") else {
+            throw HubError(.badRequest, "oidc-issuer must start with https:// (or http://)")
+        }
+        guard let clientID = settings.oidcClientID else {
+            throw HubError(.badRequest, "oidc-issuer needs oidc-client-id: this hub's id at the identity provider")
+        }
+        return SignOnService(
+            hub: hub,
+            settings: OIDCSettings(
+                issuer: issuer,
+                clientID: clientID,
+                clientSecret: settings.oidcClientSecret,
+                name: settings.oidcName,
+                scopes: settings.oidcScopes,
+                usernameClaim: settings.oidcUsernameClaim,
+                createsUsers: settings.oidcCreatesUsers
+            ),
+            web: web
+        )
     }
 
     private func inference(_ settings: Configuration) -> InferenceProcess.Options {

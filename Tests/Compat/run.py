@@ -4,6 +4,7 @@
     Tests/Compat/run.py --hubd .build/debug/hubd --hubctl .build/debug/hubctl [--only NAME] [--no-big] [-- pytest options]
 
 Parts: hub036, hub1 and hub2 run clients/ with one generation of huggingface_hub each; wire runs the raw requests;
+signon the OAuth clients and identity providers;
 libraries runs transformers, timm, diffusers and datasets; big moves a file of VITRINE_BIG_BYTES (5 GB unless set).
 The environments are made by scripts/compat-venvs.sh. The outcome of each part is written to --results (a folder) as
 JSON for scripts/make-compat-doc.py and as JUnit XML.
@@ -27,6 +28,7 @@ PARTS = {
     "hub1": ("hub1", "clients", []),
     "hub2": ("full", "clients", []),
     "wire": ("hub1", "wire", []),
+    "signon": ("signon", "signon", []),
     "libraries": ("full", "libraries", ["-m", "not big"]),
     "big": ("full", "libraries/test_big.py", ["-s"]),
 }

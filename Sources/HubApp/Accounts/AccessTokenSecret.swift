@@ -13,6 +13,11 @@ public struct AccessTokenSecret: Sendable {
         AccessTokenSecret(unchecked: "hf_" + Hex.encode(RandomID.bytes(20)))
     }
 
+    /// The same for another purpose, told by how it begins.
+    static func generate(prefix: String) -> AccessTokenSecret {
+        AccessTokenSecret(unchecked: prefix + Hex.encode(RandomID.bytes(20)))
+    }
+
     private init(unchecked text: String) { self.text = text }
 
     /// One that is brought along from elsewhere.

@@ -85,6 +85,8 @@ public struct TokenService: Sendable {
             guard let id, let token = try tx.read.tokens(ofAccount: account.id).first(where: { $0.id == id }) else {
                 throw HubError(.notFound, "You have no such token")
             }
+            // A program's token ends with what else its grant gave.
+            if let grant = try tx.read.oauthGrantID(ofToken: token.id) { try tx.revokeOAuthGrant(id: grant, at: now) }
             try tx.revokeToken(id: token.id, at: now)
             let data: JSONObject = ["id": .int(token.id), "name": .string(token.name)]
             try tx.audit(.tokenRevoke, account.name, by: viewer, data, at: now)

@@ -45,6 +45,15 @@ public struct AuditAction: Sendable, Hashable {
     public static let accessReject = AuditAction("access.reject")
     /// Back to pending.
     public static let accessCancel = AuditAction("access.cancel")
+    /// Somebody let a program act for them.
+    public static let oauthGrant = AuditAction("oauth.grant")
+    public static let oauthDeny = AuditAction("oauth.deny")
+    public static let oauthRevoke = AuditAction("oauth.revoke")
+    public static let appCreate = AuditAction("app.create")
+    public static let appDelete = AuditAction("app.delete")
+    /// Signed in with a browser.
+    public static let sessionCreate = AuditAction("session.create")
+    public static let identityLink = AuditAction("identity.link")
     public static let quotaSet = AuditAction("quota.set")
     public static let gcRun = AuditAction("gc.run")
     public static let verifyRun = AuditAction("verify.run")

@@ -34,6 +34,10 @@ public struct UploadSweeper: Service {
         try await hub.indexStaleRepos()
         let before = hub.clock.now.adding(seconds: -Self.graceSeconds)
         _ = try await hub.blobs.removeStaleIngests(before: before)
-        try await hub.store.write { try $0.removeLFSParts(before: before) }
+        let now = hub.clock.now
+        try await hub.store.write { tx in
+            try tx.removeLFSParts(before: before)
+            try tx.removeEndedSignOns(at: now)
+        }
     }
 }

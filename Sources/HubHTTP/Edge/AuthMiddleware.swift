@@ -28,7 +28,7 @@ public struct AuthMiddleware: RouterMiddleware {
         next: @concurrent (Request, HubContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        if let header = request.headers[.authorization] {
+        if let header = request.headers[.authorization], !Self.isOfProgram(header, request) {
             do {
                 context.viewer = try await accounts.viewer(token: try Self.token(header))
             } catch let error as HubError where error.code == .invalidCredentials {
@@ -42,6 +42,10 @@ public struct AuthMiddleware: RouterMiddleware {
             requestID: context.requestID.isEmpty ? nil : context.requestID
         )
         return try await next(request, context)
+    }
+
+    private static func isOfProgram(_ header: String, _ request: Request) -> Bool {
+        OAuthRoutes.clientPaths.contains(request.uri.path) && header.lowercased().hasPrefix("basic ")
     }
 
     /// - Throws: ``HubError/Code/invalidCredentials`` for a scheme or form that cannot carry a token.

@@ -133,30 +133,11 @@ public enum ErrorResponses {
     }
 
     private static func page(status: HTTPResponse.Status, message: String, headers: HTTPFields) -> Response {
-        let html = """
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <title>\(status.code) \(HTMLText.escape(status.reasonPhrase))</title>
-            <link rel="icon" href="/favicon.svg">
-            <link rel="stylesheet" href="/assets/style.css">
-            <main>
-            <p class="status">\(status.code)</p>
-            <h1>\(HTMLText.escape(status.reasonPhrase))</h1>
-            <p>\(HTMLText.escape(message))</p>
-            <footer>Vitrine</footer>
-            </main>
-            </html>
-
-            """
-        var headers = headers
-        headers[.contentSecurityPolicy] = "default-src 'none'; style-src 'self'; img-src 'self'"
-        return .full(
-            ByteBuffer(string: html),
-            contentType: "text/html; charset=utf-8",
-            status: status,
-            headers: headers
+        HTMLPage(
+            overline: "\(status.code)",
+            title: status.reasonPhrase,
+            body: "<p>\(HTMLText.escape(message))</p>"
         )
+        .response(status: status, headers: headers)
     }
 }

@@ -28,7 +28,6 @@ struct LaterRoutes: RouteGroup {
         ("/api/jobs/**", "Jobs"),
         ("/api/scheduled-jobs/**", "Jobs"),
         ("/api/buckets/**", "Buckets"),
-        ("/oauth/**", "Sign-in through OAuth (use `hf auth login --token`)"),
     ]
 
     func register(on router: some RouterMethods<HubContext>) {

@@ -15,10 +15,12 @@ struct Login: AsyncParsableCommand {
         abstract: "Check an access token and store it.",
         discussion: """
             The token is asked for, or read from stdin when that is not a terminal. It goes to $HF_HOME/token, which only \
-            you can read, and where the Python libraries find it too.
+            you can read, and where the Python libraries find it too. With --web you let hubctl in with a browser, on this \
+            machine or another, and no token is typed.
 
             EXAMPLES:
               hubctl login
+              hubctl login --web
               hubctl login --token hf_…
               hubctl login --endpoint https://hub.example.org < token.txt
             """
@@ -26,8 +28,16 @@ struct Login: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @Flag(help: "Log in with a browser: prints an address and a code, and waits.")
+    var web = false
+
+    func validate() throws {
+        guard !(web && global.token != nil) else { throw ValidationError("Give either --web or --token.") }
+    }
+
     func run() async throws {
         var global = global
+        if web { global.token = try await WebLogin(global: global).token() }
         if global.token == nil { global.token = try Self.readToken() }
         guard let token = global.token.flatMap(HubEnvironment.clean) else {
             throw CommandFailure(

@@ -168,7 +168,6 @@ def test_unknown_routes(anonymous, raw, model):
         ("POST", "/api/buckets/alice/b"),
         ("POST", "/api/jobs/alice"),
         ("GET", "/api/settings/webhooks"),
-        ("POST", "/oauth/device"),
     ],
 )
 def test_later_features(raw, model, method, target):

@@ -74,6 +74,8 @@ enum Matrix {
         case member
         /// What cannot be had by anybody.
         case nothing
+        /// A browser's session; no token stands in for it.
+        case session
         /// A signed address; no token stands in for the signature.
         case signature
 
@@ -87,6 +89,7 @@ enum Matrix {
             case .wholeToken:
                 return caller == .wrongScope ? .status(403) : caller == .anonymous ? .status(401) : .allowed
             case .nothing: return .status(caller == .anonymous ? 401 : 404)
+            case .session: return .status(401)
             case .signature: return .status(403)
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .member: return isMember || caller == .wrongScope ? .allowed : refused
@@ -142,6 +145,10 @@ enum Matrix {
             .filter { !absent.contains($0) }
     }
 
+    private static func form(_ body: String, need: Need = .none) -> Row {
+        Row(need: need, body: body, type: "application/x-www-form-urlencoded")
+    }
+
     static let rows: [String: Row] = {
         let repo = "/api/{kind}/{namespace}/{name}"
         let organization = "/api/organizations/{organization}"
@@ -152,6 +159,23 @@ enum Matrix {
             "GET /api/{kind}/{namespace}": Row(need: .nothing),
             "GET /{namespace}/resolve/{revision}/**": Row(need: .nothing),
             "GET /api/whoami-v2": Row(need: .account),
+            "GET /.well-known/openid-configuration": Row(need: .none),
+            "GET /.well-known/oauth-authorization-server": Row(need: .none),
+            "GET /oauth/jwks": Row(need: .none),
+            "GET /oauth/userinfo": Row(need: .account),
+            "POST /oauth/userinfo": Row(need: .account),
+            "GET /login": Row(need: .none),
+            "POST /login": form("token="),
+            "POST /logout": form(""),
+            "GET /login/oidc": Row(need: .none),
+            "GET /login/oidc/callback": Row(need: .none),
+            "POST /oauth/device": form("client_id=hubctl"),
+            "POST /oauth/token": form("client_id=hubctl&grant_type=refresh_token&refresh_token=none"),
+            "POST /oauth/revoke": form("client_id=hubctl&token=none"),
+            "GET /oauth/device": Row(need: .none),
+            "POST /oauth/device/decision": form("user_code=none", need: .session),
+            "GET /oauth/authorize": Row(need: .none),
+            "POST /oauth/authorize": form("client_id=hubctl", need: .session),
             "GET /api/settings/tokens": Row(need: .wholeToken),
             "POST /api/settings/tokens": Row(need: .wholeToken, body: #"{"displayName":"t","role":"read"}"#),
             "DELETE /api/settings/tokens/{token}": Row(need: .wholeToken),
