@@ -95,7 +95,8 @@ let package = Package(
         .target(
             name: "HubApp",
             dependencies: [
-                "HubCore", "HubStore", "HubBlobs", "HubTransfer", nioCore, nioPosix, crypto, logging, lifecycle,
+                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubVision", nioCore, nioPosix, crypto, logging,
+                lifecycle,
                 .product(name: "Yams", package: "Yams"), .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],

@@ -16,6 +16,7 @@ public struct Hub: Sendable {
     public let signer: URLSigner
     public let downloadCounter: DownloadCounter
     public let ingest = IngestMeter()
+    let warm = WarmModels()
     let scanSignal = ScanSignal()
     let listingCache = ListingCache()
 

@@ -9,8 +9,8 @@ public protocol InferenceBackend: Sendable {
     ///   `.timeout`, `.unavailable` when the worker ended.
     func answer(_ job: InferenceJob) async throws -> InferenceResult
 
-    /// Whether a model is in memory.
-    func isLoaded(_ model: String) -> Bool
+    /// The models in memory.
+    var loaded: Set<String> { get }
 }
 
 /// One question to a network.
@@ -20,6 +20,8 @@ public struct InferenceJob: Sendable {
     /// Of the repo, for messages.
     public let name: String
     public let task: String?
+    /// What the repo's card says, for networks that do not say themselves.
+    public let fallbackTask: String?
     /// Files on this machine that never change, by their paths in the repo.
     public let files: [String: String]
     /// The request's body: a picture, or JSON with one in it.
@@ -33,7 +35,7 @@ public struct InferenceJob: Sendable {
 public struct InferenceResult: Sendable {
     public let body: ByteBuffer
     public let contentType: String
-    /// Seconds by stage: queue, decode, load, answer, encode.
+    /// Seconds by stage: queue, decode, load, preprocess, network, postprocess, encode.
     public let seconds: [String: Double]
 
     public init(body: ByteBuffer, contentType: String, seconds: [String: Double]) {

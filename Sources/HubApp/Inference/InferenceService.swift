@@ -6,6 +6,7 @@ import Dispatch
 public import HubCore
 import HubStore
 import HubTransfer
+import HubVision
 public import NIOCore
 
 /// Questions to the networks of model repos.
@@ -17,12 +18,19 @@ public struct InferenceService: Sendable {
     /// The largest question, in bytes.
     public static let maximumBodyBytes = 32 << 20
     /// What networks, processors and tokenizers are read from.
-    private static let fileTypes: Set<String> = ["json", "safetensors", "txt", "model"]
+    private static let fileTypes: Set<String> = ["json", "safetensors", "txt", "model", "onnx"]
+
+    /// The data of an ONNX file lies beside it under any name.
+    private static func isNeeded(_ path: String) -> Bool {
+        path.hasPrefix("onnx/") || path.hasPrefix("model.onnx")
+            || path.split(separator: ".").last.map { fileTypes.contains(String($0)) } ?? false
+    }
 
     /// - Parameter backend: `nil` when inference is switched off.
     public init(hub: Hub, backend: (any InferenceBackend)?) {
         self.hub = hub
         self.backend = backend
+        if let backend { hub.warm.connect { backend.loaded } }
     }
 
     /// A model at a commit, whose files the viewer may read.
@@ -30,6 +38,7 @@ public struct InferenceService: Sendable {
         public let id: RepoID
         public let commit: GitOID
         let task: String?
+        let fallbackTask: String?
         let files: [String: String]
         /// Why it cannot be asked, if that is known without loading it.
         public let problem: HubError?
@@ -46,12 +55,10 @@ public struct InferenceService: Sendable {
 
     /// - Throws: repo or revision not found, ``HubError/Code/gated``.
     public func model(_ id: RepoID, _ revision: Revision, task: String?, viewer: Viewer) async throws -> Model {
-        let found = try await hub.store.read { tx -> (GitOID, [String: BlobID]) in
+        let found = try await hub.store.read { tx -> (GitOID, [String: BlobID], RepoRecord, JSONValue?) in
             let repo = try tx.repo(.model, id, for: viewer, .readFiles)
             let commit = try tx.resolve(revision, in: repo)
-            let located = try TreeReader(tx).files(root: commit.tree).filter { located in
-                located.path.split(separator: ".").last.map { Self.fileTypes.contains(String($0)) } ?? false
-            }
+            let located = try TreeReader(tx).files(root: commit.tree).filter { Self.isNeeded($0.path) }
             let objects = try tx.fileObjects(located.map(\.entry.oid))
             var blobs: [String: BlobID] = [:]
             for file in located {
@@ -59,25 +66,41 @@ public struct InferenceService: Sendable {
                 if try tx.isDamaged(object.sha256) { throw HubError.damaged(file.path) }
                 blobs[file.path] = object.sha256
             }
-            return (commit.oid, blobs)
+            let config = try tx.card(repo: repo.id)?.config.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+            return (commit.oid, blobs, repo, config)
         }
         let files = found.1.compactMapValues { hub.blobs.path(of: $0) }
+        let hasSafetensors = found.1.keys.contains { $0.hasSuffix(".safetensors") }
+        let hasONNX = found.1.keys.contains { $0.hasSuffix(".onnx") }
+        // The card's configuration is the head's; an older commit may say otherwise, which loading it finds out.
+        let isHead = revision == .main
         var problem: HubError?
-        if found.1["config.json"] == nil {
+        if !hasSafetensors, !hasONNX {
+            problem = HubError(.unprocessable, "The model has no weights as safetensors or ONNX")
+        } else if hasSafetensors, found.1["config.json"] == nil {
             problem = HubError(.unprocessable, "The model has no config.json, so its architecture is not known")
-        } else if !found.1.keys.contains(where: { $0.hasSuffix(".safetensors") }) {
-            problem = HubError(.unprocessable, "The model has no weights as safetensors")
+        } else if isHead, hasSafetensors, found.3 != nil,
+            let reason = ModelSupport.problem(configuration: found.3, task: task, isONNX: false)
+        {
+            problem = reason
         } else if backend == nil {
             problem = HubError(.unsupported, "Inference is switched off on this hub")
         } else if files.count != found.1.count {
             problem = HubError(.unsupported, "Inference needs blobs on this machine's disk")
         }
-        return Model(id: id, commit: found.0, task: task, files: files, problem: problem)
+        return Model(
+            id: id,
+            commit: found.0,
+            task: task,
+            fallbackTask: found.2.pipelineTag,
+            files: files,
+            problem: problem
+        )
     }
 
     /// Whether a model is loaded, could be, or why not.
     public func status(_ model: Model) -> JSONValue {
-        let isLoaded = backend?.isLoaded(model.key) ?? false
+        let isLoaded = backend?.loaded.contains(model.key) ?? false
         var json: JSONObject = [
             "loaded": .bool(isLoaded),
             "state": .string(model.problem != nil ? "Unsupported" : isLoaded ? "Loaded" : "Loadable"),
@@ -106,11 +129,13 @@ public struct InferenceService: Sendable {
             model: model.key,
             name: model.id.description,
             task: model.task,
+            fallbackTask: model.fallbackTask,
             files: model.files,
             body: body,
             wantsPicture: wantsPicture,
             waitsForModel: waitsForModel
         )
+        hub.warm.note(model.key, model.id)
         let result = try await backend.answer(job)
         cache.keep(result, as: etag)
         return Answer(result: result, etag: etag)

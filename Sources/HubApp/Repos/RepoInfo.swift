@@ -32,10 +32,11 @@ extension RepoService {
         viewer: Viewer
     ) async throws -> JSONValue {
         let fields = try RepoField.parse(options.expand, kind: kind)
+        let warm = hub.warm
         return try await hub.store.read { tx in
             let repo = try tx.repo(kind, id, for: viewer, .see)
             let commit = try revision.map { try tx.resolve($0, in: repo) } ?? tx.head(of: repo)
-            let presenter = RepoPresenter(tx: tx, repo: repo, commit: commit, baseURL: baseURL)
+            let presenter = RepoPresenter(tx: tx, repo: repo, commit: commit, baseURL: baseURL, warm: warm)
             let json = try presenter.json(fields.isEmpty ? RepoField.ofInfo(kind) : fields, blobs: options.blobs)
             guard options.securityStatus, var object = json.objectValue else { return json }
             object["securityRepoStatus"] = try RepoScan(tx, repo: repo, commit: commit).status

@@ -4,6 +4,7 @@
 import HubCore
 import HubStore
 import HubTransfer
+import HubVision
 
 /// A repo in the hub's JSON, at one commit.
 struct RepoPresenter {
@@ -11,6 +12,7 @@ struct RepoPresenter {
     let repo: RepoRecord
     let commit: CommitRecord?
     let baseURL: String
+    let warm: WarmModels
 
     /// - Parameter blobs: give siblings their sizes and ids.
     func json(_ fields: [RepoField], blobs: Bool = false) throws -> JSONValue {
@@ -23,7 +25,7 @@ struct RepoPresenter {
 
     private static let fromCard: Set<RepoField> = [
         .cardData, .config, .transformersInfo, .safetensors, .gguf, .modelIndex, .description, .citation, .baseModels,
-        .models, .datasets, .papersWithCode, .widgetData, .maskToken,
+        .models, .datasets, .papersWithCode, .widgetData, .maskToken, .inference,
     ]
 
     /// `nil` leaves the field out.
@@ -68,9 +70,23 @@ struct RepoPresenter {
         case .mainSize: .int(try mainSize())
         case .evalResults: .array(try tx.evalResults(repo: repo.id).map { try Self.parse($0.entry) ?? .null })
         case .xetEnabled: false
-        // No inference, no region, no subdomain, no scripts that carry a citation: there is nothing to tell.
-        case .citation, .inference, .region, .subdomain: nil
+        case .inference: try inference(card)
+        // No region, no subdomain, no scripts that carry a citation: there is nothing to tell.
+        case .citation, .region, .subdomain: nil
         }
+    }
+
+    /// Whether the model is in memory, could be, or cannot be asked.
+    private func inference(_ card: CardRecord?) throws -> JSONValue? {
+        guard repo.kind == .model, warm.isOn else { return nil }
+        if warm.repos.contains(where: { $0.description.lowercased() == repo.fullName.lowercased() }) { return "warm" }
+        let tags = try tx.tags(repo: repo.id).map(\.value)
+        let isONNX = !tags.contains("safetensors") && tags.contains("onnx")
+        guard isONNX || tags.contains("safetensors") else { return nil }
+        let config = try Self.parse(card?.config)
+        let task = isONNX ? repo.pipelineTag : nil
+        guard isONNX ? task != nil : config != nil else { return nil }
+        return ModelSupport.problem(configuration: config, task: task, isONNX: isONNX) == nil ? "cold" : nil
     }
 
     /// Bytes of all files at the commit.

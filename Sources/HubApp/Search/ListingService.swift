@@ -15,8 +15,10 @@ public struct ListingRequest: Sendable {
     public var anyOfFilters: [[String]] = []
     /// Programs that can run the model, as the Hub names them.
     public var apps: [String] = []
-    /// Whether only models that some service runs are wanted; no service runs what is on this hub.
-    public var servedOnly = false
+    /// Only models in the memory of the inference worker.
+    public var warmOnly = false
+    /// Only models that a service elsewhere runs: there is none for what is on this hub.
+    public var servedElsewhere = false
     /// Only spaces that name a model or dataset.
     public var linked = false
     public var pipelineTag: String?
@@ -66,7 +68,10 @@ public struct ListingService: Sendable {
     ) async throws -> ListingAnswer {
         let change = hub.store.changeCounter
         let answer = try await written(kind, request, baseURL: baseURL, viewer: viewer)
-        if viewer.isAnonymous { hub.listingCache.keep(answer, for: key, change: change) }
+        // What is in memory changes without a write.
+        if viewer.isAnonymous, !request.warmOnly, !request.expand.contains("inference") {
+            hub.listingCache.keep(answer, for: key, change: change)
+        }
         return answer
     }
 
@@ -86,18 +91,20 @@ public struct ListingService: Sendable {
             page.items.write(into: &body)
             return ListingAnswer(body: body, next: page.next)
         }
-        let query = try Self.query(kind, request, scope: viewer.visibilityScope)
-        if request.servedOnly { return ListingAnswer(body: ByteBuffer(string: "[]"), next: nil) }
+        var query = try Self.query(kind, request, scope: viewer.visibilityScope)
+        if request.servedElsewhere { return ListingAnswer(body: ByteBuffer(string: "[]"), next: nil) }
+        if request.warmOnly { query.names = hub.warm.repos.map { $0.description.lowercased() } }
         // A walk along an index takes less time than another thread takes to wake.
-        if request.author == nil, query.isWalk,
+        let question = query
+        if request.author == nil, question.isWalk,
             let answer = try hub.store.readInline({ tx in
-                try Self.write(query, with: encoder, tx)
+                try Self.write(question, with: encoder, tx)
             })
         {
             return answer
         }
         return try await hub.store.read { tx in
-            var query = query
+            var query = question
             if let author = request.author {
                 guard let name = try? AccountName(author), let owner = try tx.account(named: name) else {
                     return ListingAnswer(body: ByteBuffer(string: "[]"), next: nil)
@@ -134,10 +141,13 @@ public struct ListingService: Sendable {
         let shown =
             fields.isEmpty
             ? RepoField.ofList(kind, full: request.full, cardData: request.cardData, config: request.config) : fields
-        let query = try Self.query(kind, request, scope: viewer.visibilityScope)
-        if request.servedOnly { return Page(items: [], next: nil) }
+        var question = try Self.query(kind, request, scope: viewer.visibilityScope)
+        if request.servedElsewhere { return Page(items: [], next: nil) }
+        let warm = hub.warm
+        if request.warmOnly { question.names = warm.repos.map { $0.description.lowercased() } }
+        let base = question
         return try await hub.store.read { tx in
-            var query = query
+            var query = base
             if let author = request.author {
                 guard let name = try? AccountName(author), let owner = try tx.account(named: name) else {
                     return Page(items: [], next: nil)  // Nobody of that name has repos: an empty list, as on the Hub.
@@ -150,7 +160,7 @@ public struct ListingService: Sendable {
             let page = rows.prefix(size)
             let items = try page.map { repo -> JSONValue in
                 let commit = shown.contains { $0 == .sha || $0 == .siblings } ? try tx.head(of: repo) : nil
-                return try RepoPresenter(tx: tx, repo: repo, commit: commit, baseURL: baseURL).json(shown)
+                return try RepoPresenter(tx: tx, repo: repo, commit: commit, baseURL: baseURL, warm: warm).json(shown)
             }
             let next = rows.count > size ? page.last.map { ListingCursor.encode($0.cursor(query.sort)) } : nil
             return Page(items: .array(items), next: next)

@@ -99,7 +99,7 @@ public struct SignOnService: Sendable {
             if description.takesSecretInForm {
                 items.append(("client_secret", secret))
             } else {
-                let pair = "\(Self.escape(settings.clientID)):\(Self.escape(secret))"
+                let pair = "\(PercentCoding.encode(settings.clientID)):\(PercentCoding.encode(secret))"
                 authorization = "Basic " + Data(pair.utf8).base64EncodedString()
             }
         }
@@ -226,22 +226,7 @@ public struct SignOnService: Sendable {
     }
 
     private static func form(_ items: [(String, String)]) -> String {
-        items.map { "\($0.0)=\(escape($0.1))" }.joined(separator: "&")
-    }
-
-    /// Percent-encodes all but unreserved characters.
-    private static func escape(_ text: String) -> String {
-        var out: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                out.append(byte)
-            default: out += Array("%".utf8) + Array(Hex.encode([byte]).uppercased().utf8)
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
+        items.map { "\($0.0)=\(PercentCoding.encode($0.1))" }.joined(separator: "&")
     }
 }
 

@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import HubApp
+import HubCore
 
 /// Where somebody signs in, or sees that they are.
 struct SignInPage {

@@ -14,6 +14,10 @@ struct ListRoutes: RouteGroup {
         router.get("/api/models") { try await list(.model, $0, $1) }
         router.get("/api/datasets") { try await list(.dataset, $0, $1) }
         router.get("/api/spaces") { try await list(.space, $0, $1) }
+        router.get("/api/spaces/semantic-search", use: searchSpaces)
+        router.get("/api/datasets/{namespace}/{name}/parquet", use: parquet)
+        router.get("/api/datasets/{namespace}/{name}/parquet/{config}", use: parquet)
+        router.get("/api/datasets/{namespace}/{name}/parquet/{config}/{split}", use: parquet)
         router.get("/api/quicksearch", use: quickSearch)
         router.get("/api/trending", use: trending)
         router.get("/api/{kind}/{namespace}/{name}/leaderboard", use: leaderboard)
@@ -58,7 +62,8 @@ struct ListRoutes: RouteGroup {
         wanted.config = try query.bool("config")
         wanted.expand = query.all("expand", splittingCommas: true)
         wanted.apps = query.all("apps", splittingCommas: true)
-        wanted.servedOnly = query.contains("inference") || query.contains("inference_provider")
+        wanted.warmOnly = query.contains("inference")
+        wanted.servedElsewhere = query.contains("inference_provider")
         wanted.linked = try query.bool("linked")
         let answer = try await hub.listings.answer(
             kind,
@@ -111,6 +116,33 @@ struct ListRoutes: RouteGroup {
                 viewer: context.viewer
             )
         )
+    }
+
+    /// By words: there is no model of meaning on this hub, and so no score of it.
+    @Sendable private func searchSpaces(_ request: Request, _ context: HubContext) async throws -> Response {
+        let query = try request.queryItems()
+        var wanted = ListingRequest()
+        wanted.search = [query["q"] ?? ""]
+        wanted.filters = query.all("filter", splittingCommas: true) + query.all("sdk", splittingCommas: true)
+        wanted.limit = 50
+        let baseURL = try request.baseURL(context)
+        let page = try await hub.listings.list(.space, wanted, baseURL: baseURL, viewer: context.viewer)
+        return .json(page.items)
+    }
+
+    @Sendable private func parquet(_ request: Request, _ context: HubContext) async throws -> Response {
+        let files = try await hub.trees.parquetFiles(
+            try context.repoID(),
+            baseURL: try request.baseURL(context),
+            viewer: context.viewer
+        )
+        var answer: JSONValue = files
+        for name in ["config", "split"] where context.parameters.get(name) != nil {
+            let key = try context.segment(name)
+            guard let inner = answer[key] else { throw HubError(.notFound, "The dataset has no \(name) '\(key)'") }
+            answer = inner
+        }
+        return .json(answer)
     }
 
     @Sendable private func trending(_ request: Request, _ context: HubContext) async throws -> Response {

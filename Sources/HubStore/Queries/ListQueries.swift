@@ -61,6 +61,8 @@ public struct RepoListQuery: Sendable {
     public var isLinked = false
     /// Words, all of which must be found (or begin a word) in id, tags or card; or all be parts of the id.
     public var search: [String] = []
+    /// Only these, by owner and name in lower case; for a few.
+    public var names: [String]?
     public var gated: Bool?
     public var parameters: (minimum: Int64?, maximum: Int64?) = (nil, nil)
     public var sort: Sort = .trendingScore
@@ -78,7 +80,7 @@ extension RepoListQuery {
     /// Whether a page is a walk along an index, each step of which gives a row but for private repos.
     public var isWalk: Bool {
         search.isEmpty && tags.isEmpty && anyOfTags.isEmpty && !isLinked && owner == nil && gated == nil
-            && parameters.minimum == nil && parameters.maximum == nil && limit <= 100
+            && names == nil && parameters.minimum == nil && parameters.maximum == nil && limit <= 100
     }
 }
 
@@ -208,6 +210,12 @@ extension ReadTransaction {
             let (condition, extra) = Self.searchCondition(query.search)
             conditions.append(condition)
             arguments += extra
+        }
+        if let names = query.names {
+            guard !names.isEmpty else { return nil }
+            let marks = Array(repeating: "?", count: names.count).joined(separator: ", ")
+            conditions.append("owner.name_key || '/' || repo.name_key IN (\(marks))")
+            arguments += StatementArguments(names)
         }
         if let gated = query.gated { conditions.append(gated ? "repo.gated IS NOT NULL" : "repo.gated IS NULL") }
         if let minimum = query.parameters.minimum {

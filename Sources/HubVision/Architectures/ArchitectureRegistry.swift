@@ -38,6 +38,9 @@ enum ArchitectureRegistry {
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
+    /// What a class of networks is for.
+    static func task(of name: String) -> VisionTask? { byName[name]?.task }
+
     /// The class that `config.json` names, or the one of its model type for the task.
     static func find(_ configuration: ModelConfiguration, task: VisionTask?) throws(HubError) -> Architecture {
         if configuration.has("architecture") { return try findTimm(configuration, task: task) }

@@ -28,6 +28,9 @@ public struct ModelFiles: Sendable {
         self.paths = paths
     }
 
+    /// Whether there are weights as safetensors, in one file or sharded.
+    public var hasSafetensors: Bool { SafetensorsFile.isIn(self) }
+
     public func has(_ name: String) -> Bool { paths[name] != nil }
 
     /// Maps a file.

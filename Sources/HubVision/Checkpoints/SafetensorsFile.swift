@@ -36,6 +36,9 @@ extension SafetensorsFile {
     private static let single = "model.safetensors"
     private static let index = "model.safetensors.index.json"
 
+    /// Whether the model has weights of this kind.
+    static func isIn(_ files: ModelFiles) -> Bool { files.has(single) || files.has(index) }
+
     /// All tensors of a model: in one file, or in those that an index names.
     static func tensors(of files: ModelFiles) throws(HubError) -> [String: StoredTensor] {
         if files.has(single) {

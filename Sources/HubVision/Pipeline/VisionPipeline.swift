@@ -17,47 +17,67 @@ public struct VisionPipeline: Sendable {
     private let tokenizer: Tokenizer?
     private let configuration: JSONValue
     private let modelType: String
+    private let roles: [String: NetworkInput]
+    private let aliases: [String: String]
+    private let isForeign: Bool
 
-    /// Loads a checkpoint for a task, by default the one of its class.
+    /// Loads a checkpoint, or the ONNX file of a repo without one, for a task, by default the one of its class.
+    ///
+    /// - Parameter fallback: the task of an ONNX file whose configuration says none.
     ///
     /// Throws `HubError`: `unsupported` for what is not known, `unprocessable` for files that do not fit together; the
     /// message names the file, key or tensor.
     public init(
         _ files: ModelFiles,
         task: VisionTask? = nil,
+        fallback: VisionTask? = nil,
         engine: any InferenceEngine,
         threads: Int = 1
     ) throws {
-        let checkpoint = try Checkpoint(files)
         processor = try ImageProcessor(files)
-        let size = processor.settings.fixedSize.map { NetworkRequest.Size(height: $0.height, width: $0.width) }
-        let network = try Network(checkpoint, NetworkRequest(task: task, imageSize: size))
-        self.task = network.task
-        architecture = network.architecture
-        configuration = .object(checkpoint.configuration.members)
-        modelType = configuration["model_type"]?.stringValue ?? ""
-        labels = LabelNames(configuration: configuration)
         var options = SessionOptions()
         options.threads = threads
-        session = try engine.load(network.graph, options: options)
-        let readsText = session.inputs.contains { $0.name == "input_ids" }
-        tokenizer = readsText ? try Tokenizer(files) : nil
+        let network = try LoadedNetwork(
+            files,
+            task: task,
+            fallback: fallback,
+            imageSize: processor.settings.fixedSize,
+            engine: engine,
+            options: options
+        )
+        self.task = network.task
+        architecture = network.architecture
+        configuration = network.configuration
+        modelType = configuration["model_type"]?.stringValue ?? ""
+        labels = LabelNames(configuration: configuration)
+        session = network.session
+        (roles, aliases, isForeign) = (network.inputs, network.aliases, network.isForeign)
+        tokenizer = roles.values.contains(.ids) ? try Tokenizer(files) : nil
     }
 
     /// Answers about one RGB picture.
     ///
-    /// - Parameter cancellation: stops the network from another thread.
+    /// - Parameters:
+    ///   - cancellation: stops the network from another thread.
+    ///   - ended: told of each stage when it is over: `preprocess`, `network`. What comes after is `postprocess`.
     ///
     /// Throws `HubError`: `badRequest` when the task needs a parameter that is not there, else as of the parts.
     public func answer(
         _ image: Image,
         _ parameters: VisionParameters = VisionParameters(),
-        cancellation: RunCancellation? = nil
+        cancellation: RunCancellation? = nil,
+        ended: (String) -> Void = { _ in }
     ) throws -> VisionAnswer {
         let size = PixelSize(height: image.height, width: image.width)
         func run(_ texts: [String], copies: Int = 1) throws -> NetworkOutputs {
             let inputs = try inputs([Image](repeating: image, count: copies), texts)
-            return NetworkOutputs(try session.run(inputs, outputs: nil, cancellation: cancellation))
+            ended("preprocess")
+            let outputs = try session.run(inputs, outputs: nil, cancellation: cancellation)
+            ended("network")
+            guard !aliases.isEmpty else { return NetworkOutputs(outputs) }
+            return NetworkOutputs(
+                Dictionary(outputs.map { (aliases[$0.key] ?? $0.key, $0.value) }) { first, _ in first }
+            )
         }
         switch task {
         case .imageClassification:
@@ -90,7 +110,7 @@ public struct VisionPipeline: Sendable {
             )
             return .objects(try task.answer(run(candidates), candidates: candidates, size: size))
         case .imageSegmentation:
-            let task = ImageSegmentation(
+            var task = ImageSegmentation(
                 labels: labels,
                 family: .init(modelType: modelType),
                 subtask: parameters.subtask,
@@ -98,6 +118,7 @@ public struct VisionPipeline: Sendable {
                 maskThreshold: Float(parameters.maskThreshold ?? 0.5),
                 overlapThreshold: Float(parameters.overlapThreshold ?? 0.5)
             )
+            task.isForeground = isForeign
             return .segments(try task.answer(run([]), size: size))
         case .zeroShotImageSegmentation:
             let candidates = try candidates(parameters)
@@ -133,13 +154,13 @@ public struct VisionPipeline: Sendable {
         }
         var inputs: [String: Tensor] = [:]
         for port in session.inputs {
-            switch port.name {
-            case "pixel_values": inputs[port.name] = pictures.pixelValues
-            case "pixel_mask": inputs[port.name] = pictures.pixelMask
-            case "input_ids": inputs[port.name] = tokens?.ids
-            case "attention_mask": inputs[port.name] = tokens?.mask
-            case "token_type_ids": inputs[port.name] = tokens?.types
-            default: throw HubError(.unsupported, "The model wants an input \(port.name), which is not known")
+            switch roles[port.name] {
+            case .pixelValues: inputs[port.name] = pictures.pixelValues
+            case .pixelMask: inputs[port.name] = pictures.pixelMask
+            case .ids: inputs[port.name] = tokens?.ids
+            case .mask: inputs[port.name] = tokens?.mask
+            case .types: inputs[port.name] = tokens?.types
+            case nil: break
             }
             guard inputs[port.name] != nil else {
                 throw HubError(.unprocessable, "The model wants \(port.name), which its processor does not make")

@@ -61,6 +61,9 @@ public struct ImageSegmentation: Sendable {
 
     public var labels: LabelNames
     public var family: Family
+    /// Whether one plane of numbers says how much each pixel belongs to the foreground, as in networks that cut out
+    /// people; the reference's networks have a plane for each class.
+    public var isForeground = false
     /// What to look for; panoptic where the family can, else semantic, unless given.
     public var subtask: Subtask?
     /// Segments that are not scored above this are left out.
@@ -97,6 +100,9 @@ public struct ImageSegmentation: Sendable {
         switch (family, wanted) {
         case (.semantic, .semantic):
             let (logits, shape) = try outputs.floats("logits", rank: 3)
+            if isForeground, shape[0] == 1 {
+                return try [foreground(logits, PixelSize(height: shape[1], width: shape[2]), size)]
+            }
             return try semantic(logits, PixelSize(height: shape[1], width: shape[2]), size)
         case (.semantic, _):
             throw HubError(.badRequest, "Subtask \(wanted.rawValue) is not supported for this model; semantic is")
@@ -106,6 +112,34 @@ public struct ImageSegmentation: Sendable {
         case (.maskFormer, .instance): return try instances(Queries(outputs, family), size)
         case (_, .panoptic), (.detr, .instance): return try panoptic(Queries(outputs, family), size)
         }
+    }
+
+    /// One soft mask.
+    private func foreground(_ plane: [Float], _ source: PixelSize, _ size: PixelSize) throws(HubError) -> Segment {
+        guard source.height > 0, source.width > 0 else {
+            throw HubError(.unprocessable, "The model's masks have no pixels")
+        }
+        // Probabilities, or what becomes them.
+        let isLogits = plane.contains { $0 < 0 || $0 > 1 }
+        let shares = isLogits ? plane.map(Scores.sigmoid) : plane
+        let interpolation = PlaneInterpolation(from: source, to: size)
+        var row = [Float](repeating: 0, count: size.width)
+        let mask = Image(width: size.width, height: size.height, channels: 1) { target in
+            for y in 0..<size.height {
+                shares.withUnsafeBufferPointer { shares in
+                    row.withUnsafeMutableBufferPointer { row in
+                        guard let from = shares.baseAddress, let into = row.baseAddress else { return }
+                        interpolation.row(y, of: from, into: into)
+                    }
+                }
+                for x in 0..<size.width {
+                    let value = (row[x] * 255).rounded()
+                    target[y * size.width + x] = value.isFinite ? UInt8(max(0, min(255, value))) : 0
+                }
+            }
+        }
+        guard let mask else { throw HubError(.unprocessable, "The image has no pixels") }
+        return Segment(label: labels[0], score: nil, mask: mask)
     }
 
     /// Every pixel its class, one segment for each class that is there.

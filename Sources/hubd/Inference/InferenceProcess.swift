@@ -60,7 +60,7 @@ final class InferenceProcess: InferenceBackend {
         self.logger = logger
     }
 
-    func isLoaded(_ model: String) -> Bool { state.withLock { $0.loaded.contains(model) } }
+    var loaded: Set<String> { state.withLock { $0.loaded } }
 
     func answer(_ job: InferenceJob) async throws -> InferenceResult {
         let id = state.withLock { state in
@@ -103,6 +103,7 @@ final class InferenceProcess: InferenceBackend {
     private func start(_ job: InferenceJob, _ id: Int64) {
         var header: JSONObject = ["id": .int(id), "model": .string(job.model), "picture": .bool(job.wantsPicture)]
         if let task = job.task { header["task"] = .string(task) }
+        if let fallback = job.fallbackTask { header["fallback"] = .string(fallback) }
         var files = JSONObject()
         for (name, path) in job.files { files[name] = .string(path) }
         header["files"] = .object(files)

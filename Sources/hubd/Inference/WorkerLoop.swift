@@ -76,13 +76,18 @@ final class WorkerLoop: @unchecked Sendable {
             let pipeline = try models.pipeline(
                 job.header["model"]?.stringValue ?? "",
                 files: files,
-                task: job.header["task"]?.stringValue
+                task: job.header["task"]?.stringValue,
+                fallback: job.header["fallback"]?.stringValue
             )
             times.end("load")
             send(job, ["running": true])
             try check(job)
-            let answer = try pipeline.answer(input.image, input.parameters, cancellation: job.cancellation)
-            times.end("answer")
+            let answer = try pipeline.answer(
+                input.image,
+                input.parameters,
+                cancellation: job.cancellation
+            ) { times.end($0) }
+            times.end("postprocess")
             let isPicture = job.header["picture"]?.boolValue == true
             if isPicture, let picture = answer.picture {
                 let bytes = try picture.pngEncoded()

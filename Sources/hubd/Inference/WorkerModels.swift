@@ -35,7 +35,7 @@ final class WorkerModels: @unchecked Sendable {
     /// The models that are loaded.
     var loaded: [String] { lock.withLock { entries.filter { $0.value.pipeline != nil }.keys.sorted() } }
 
-    func pipeline(_ key: String, files: [String: String], task: String?) throws -> VisionPipeline {
+    func pipeline(_ key: String, files: [String: String], task: String?, fallback: String?) throws -> VisionPipeline {
         let engine = try sharedEngine()
         let entry = find(key, files)
         return try entry.lock.withLock {
@@ -50,6 +50,7 @@ final class WorkerModels: @unchecked Sendable {
                 let pipeline = try VisionPipeline(
                     ModelFiles(paths: files),
                     task: wanted,
+                    fallback: fallback.flatMap(VisionTask.init(rawValue:)),
                     engine: engine,
                     threads: threads
                 )
@@ -91,7 +92,10 @@ final class WorkerModels: @unchecked Sendable {
     }
 
     private static func bytes(of files: [String: String]) -> Int64 {
-        files.reduce(0) { total, file in
+        // Of a model that has both, the ONNX files lie there unused.
+        let isONNX = !ModelFiles(paths: files).hasSafetensors
+        return files.reduce(0) { total, file in
+            guard isONNX || file.key.hasSuffix(".safetensors") else { return total }
             var status = stat()
             return stat(file.value, &status) == 0 ? total + Int64(status.st_size) : total
         }

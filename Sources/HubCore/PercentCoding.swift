@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-import HubCore
-import Hummingbird
-
 /// Strict percent-decoding: what is not a well-formed escape, or does not make UTF-8, is an error and never a guess.
 public enum PercentCoding {
     /// Decodes one path segment; `+` stays a plus.
@@ -69,22 +66,5 @@ public enum PercentCoding {
         case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
         default: nil
         }
-    }
-}
-
-extension HubContext {
-    /// The captured segment `name`, decoded once. An encoded slash becomes a slash: the value's own parser judges it.
-    /// - Throws: ``HubError/Code/badRequest`` when it is malformed.
-    public func segment(_ name: String) throws -> String {
-        guard let raw = parameters.get(name) else { throw HubError(.badRequest, "Missing \(name) in the URL") }
-        return try PercentCoding.decodeSegment(raw)
-    }
-
-    /// What `**` matched, each segment decoded and joined by slashes; empty when it matched nothing.
-    ///
-    /// The router drops empty segments at the ends; those in the middle (`a//b`) are dropped here likewise.
-    /// - Throws: ``HubError/Code/badRequest`` when it is malformed.
-    public func catchAll() throws -> String {
-        try parameters.getCatchAll().map { try PercentCoding.decodeSegment($0) }.joined(separator: "/")
     }
 }
