@@ -123,6 +123,8 @@ public struct InferenceService: Sendable {
     ) async throws -> Answer {
         if let problem = model.problem { throw problem }
         guard let backend else { throw HubError(.unsupported, "Inference is switched off on this hub") }
+        // Before the cache: copies of a repo share networks and answers.
+        hub.warm.note(model.key, model.id)
         let etag = await Self.digest("\(model.key) \(wantsPicture)", body)
         if usesCache, let kept = cache.find(etag) { return Answer(result: kept, etag: etag) }
         let job = InferenceJob(
@@ -135,7 +137,6 @@ public struct InferenceService: Sendable {
             wantsPicture: wantsPicture,
             waitsForModel: waitsForModel
         )
-        hub.warm.note(model.key, model.id)
         let result = try await backend.answer(job)
         cache.keep(result, as: etag)
         return Answer(result: result, etag: etag)

@@ -20,6 +20,7 @@ public struct VisionPipeline: Sendable {
     private let roles: [String: NetworkInput]
     private let aliases: [String: String]
     private let isForeign: Bool
+    private let queries: PictureQueries
 
     /// Loads a checkpoint, or the ONNX file of a repo without one, for a task, by default the one of its class.
     ///
@@ -52,12 +53,23 @@ public struct VisionPipeline: Sendable {
         labels = LabelNames(configuration: configuration)
         session = network.session
         (roles, aliases, isForeign) = (network.inputs, network.aliases, network.isForeign)
+        let (task, size) = (network.task, processor.settings.fixedSize)
+        let settings = options
+        queries = PictureQueries { part in
+            guard files.hasSafetensors else {
+                throw HubError(.unsupported, "ONNX models cannot be asked with a picture")
+            }
+            let imageSize = size.map { NetworkRequest.Size(height: $0.height, width: $0.width) }
+            let request = NetworkRequest(task: task, imageSize: imageSize, part: part)
+            return try engine.load(Network(Checkpoint(files), request).graph, options: settings)
+        }
         tokenizer = roles.values.contains(.ids) ? try Tokenizer(files) : nil
     }
 
     /// Answers about one RGB picture.
     ///
     /// - Parameters:
+    ///   - query: a picture of what to look for, instead of texts; OWL-ViT and CLIPSeg take one.
     ///   - cancellation: stops the network from another thread.
     ///   - ended: told of each stage when it is over: `preprocess`, `network`. What comes after is `postprocess`.
     ///
@@ -65,6 +77,7 @@ public struct VisionPipeline: Sendable {
     public func answer(
         _ image: Image,
         _ parameters: VisionParameters = VisionParameters(),
+        query: Image? = nil,
         cancellation: RunCancellation? = nil,
         ended: (String) -> Void = { _ in }
     ) throws -> VisionAnswer {
@@ -78,6 +91,9 @@ public struct VisionPipeline: Sendable {
             return NetworkOutputs(
                 Dictionary(outputs.map { (aliases[$0.key] ?? $0.key, $0.value) }) { first, _ in first }
             )
+        }
+        if let query {
+            return try answer(image, like: query, parameters, cancellation: cancellation, ended: ended)
         }
         switch task {
         case .imageClassification:
@@ -133,6 +149,41 @@ public struct VisionPipeline: Sendable {
             let task = QuestionAnswering(labels: labels, topK: parameters.topK ?? 5)
             return .answers(try task.answer(run([question])))
         }
+    }
+
+    private func answer(
+        _ image: Image,
+        like query: Image,
+        _ parameters: VisionParameters,
+        cancellation: RunCancellation?,
+        ended: (String) -> Void
+    ) throws -> VisionAnswer {
+        guard [.zeroShotObjectDetection, .zeroShotImageSegmentation].contains(task) else {
+            throw HubError(.badRequest, "The model is for \(task.rawValue), which takes no query_image")
+        }
+        // One by one: the two need not have one size.
+        let (pixels, wanted) = (try processor.process([image]), try processor.process([query]))
+        ended("preprocess")
+        let size = PixelSize(height: image.height, width: image.width)
+        if task == .zeroShotImageSegmentation {
+            let outputs = try queries.segment(
+                pixels.pixelValues,
+                like: wanted.pixelValues,
+                cancellation: cancellation
+            )
+            ended("network")
+            let label = parameters.candidateLabels.first ?? "query_image"
+            return .segments(try ZeroShotSegmentation(candidates: [label]).answer(outputs, size: size))
+        }
+        let found = try queries.detect(
+            pixels.pixelValues,
+            like: wanted.pixelValues,
+            threshold: Float(parameters.threshold ?? 0),
+            size: size,
+            cancellation: cancellation
+        )
+        ended("network")
+        return .objects(Array(found.prefix(parameters.topK ?? .max)))
     }
 
     private func candidates(_ parameters: VisionParameters) throws(HubError) -> [String] {

@@ -43,6 +43,9 @@ struct Run: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What to look for (repeatable), for zero-shot tasks.", valueName: "text"))
     var label: [String] = []
 
+    @Option(help: ArgumentHelp("A picture of what to look for, instead of --label.", valueName: "picture"))
+    var query: String?
+
     @Option(help: "What to ask, for visual question answering.")
     var question: String?
 
@@ -63,6 +66,7 @@ struct Run: AsyncParsableCommand {
     func validate() throws {
         guard !images.isEmpty else { throw ValidationError("Name a picture.") }
         guard output == nil || images.count == 1 else { throw ValidationError("--output takes one picture at a time.") }
+        guard query == nil || label.isEmpty else { throw ValidationError("Give either --query or --label.") }
         guard (1...256).contains(threads) else { throw ValidationError("--threads must be from 1 to 256.") }
         guard topK.map({ (1...100_000).contains($0) }) ?? true else {
             throw ValidationError("--top-k must be from 1 to 100000.")
@@ -85,12 +89,13 @@ struct Run: AsyncParsableCommand {
             let pipeline = try await Disk.run { [task, threads] in
                 try LocalModel.load(files, task: task, threads: threads)
             }
+            let wanted = try await Disk.run { [query] in try query.map { try LocalModel.picture($0) } }
             var answers: [JSONValue] = []
             for path in images {
                 let parameters = parameters
                 let (image, answer) = try await Disk.run { () throws -> (Image, VisionAnswer) in
                     let image = try LocalModel.picture(path)
-                    return (image, try Self.answer(pipeline, image, parameters))
+                    return (image, try Self.answer(pipeline, image, parameters, query: wanted))
                 }
                 if let output { try await draw(answer, on: image, to: output, task: pipeline.task, context) }
                 if context.isJSON {
@@ -111,9 +116,11 @@ struct Run: AsyncParsableCommand {
     private static func answer(
         _ pipeline: VisionPipeline,
         _ image: Image,
-        _ parameters: VisionParameters
+        _ parameters: VisionParameters,
+        query: Image?
     ) throws -> VisionAnswer {
-        do { return try pipeline.answer(image, parameters) } catch let error as HubError where error.code == .badRequest
+        do { return try pipeline.answer(image, parameters, query: query) } catch let error as HubError
+            where error.code == .badRequest
         {
             let hint =
                 pipeline.task == .visualQuestionAnswering

@@ -85,6 +85,7 @@ final class WorkerLoop: @unchecked Sendable {
             let answer = try pipeline.answer(
                 input.image,
                 input.parameters,
+                query: input.query,
                 cancellation: job.cancellation
             ) { times.end($0) }
             times.end("postprocess")

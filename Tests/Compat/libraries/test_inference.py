@@ -176,6 +176,56 @@ def test_zero_shot_segmentation(push):
 
 
 @row
+def test_query_image(push):
+    """A picture as the question: OWL-ViT's image-guided detection and CLIPSeg's visual prompts, as transformers has them"""
+    import torch
+    import transformers
+
+    photo = Image.open(IMAGES / "astronaut.png").convert("RGB")
+    query = photo.crop((40, 20, 160, 140))
+    def ask(name, picture):
+        stream = io.BytesIO()
+        picture.save(stream, "PNG")
+        parameters = {"query_image": base64.b64encode(stream.getvalue()).decode()}
+        body = {"inputs": base64.b64encode((IMAGES / "astronaut.png").read_bytes()).decode(), "parameters": parameters}
+        answer = httpx.post(push(VISION / name), json=body, timeout=60)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    processor = transformers.AutoProcessor.from_pretrained(VISION / "owlvit")
+    model = transformers.OwlViTForObjectDetection.from_pretrained(VISION / "owlvit").eval()
+    with torch.inference_mode():
+        outputs = model.image_guided_detection(**processor(images=photo, query_images=query, return_tensors="pt"))
+    sizes = torch.tensor([photo.size[::-1]])
+    found = processor.image_processor.post_process_image_guided_detection(outputs, threshold=0.0, nms_threshold=0.3, target_sizes=sizes)[0]
+    theirs = sorted(zip(found["scores"].tolist(), found["boxes"].tolist()), reverse=True)
+    ours = ask("owlvit", query)
+    assert len(ours) == len(theirs) > 0
+    assert [one["score"] for one in ours] == pytest.approx([score for score, _ in theirs], abs=2e-3)
+    # What is scored alike may change places.
+    for score, box in theirs:
+        assert any(
+            abs(one["score"] - score) <= 2e-3
+            and all(abs(one["box"][side] - place) <= 1.5 for side, place in zip(("xmin", "ymin", "xmax", "ymax"), box))
+            for one in ours
+        ), (score, box, ours)
+
+    images = transformers.AutoImageProcessor.from_pretrained(VISION / "clipseg")
+    model = transformers.CLIPSegForImageSegmentation.from_pretrained(VISION / "clipseg").eval()
+    with torch.inference_mode():
+        pixels = images(images=photo, return_tensors="pt")["pixel_values"]
+        wanted = images(images=query, return_tensors="pt")["pixel_values"]
+        logits = model(pixel_values=pixels, conditional_pixel_values=wanted).logits
+        logits = logits.reshape(1, 1, *logits.shape[-2:])
+        soft = torch.sigmoid(torch.nn.functional.interpolate(logits, size=photo.size[::-1], mode="bilinear", align_corners=False))
+    mask = numpy.array(Image.open(io.BytesIO(base64.b64decode(ask("clipseg", query)[0]["mask"])))).astype(int)
+    assert (abs(mask - (soft[0, 0].numpy() * 255).astype(int)) <= 2).mean() >= 0.999
+    picture = base64.b64encode((IMAGES / "astronaut.png").read_bytes()).decode()
+    refused = httpx.post(push(VISION / "vit"), json={"inputs": picture, "parameters": {"query_image": picture}}, timeout=60)
+    assert refused.status_code == 400 and "query_image" in refused.json()["error"]
+
+
+@row
 @pytest.mark.parametrize("name", ["vit", "yolos", "clip"])
 def test_onnx(push, name):
     """ONNX repos as Optimum writes them"""
@@ -356,6 +406,39 @@ def test_hostile_files(push, alice, fresh, tmp_path):
     attempt(VISION / "clip", tokenizer_dot_json=half)
     url = push(VISION / "vit")
     assert httpx.post(url, content=image, timeout=60).status_code == 200
+
+
+@row
+def test_full_queue(request, tmp_path):
+    """More requests than may wait: 429 with Retry-After for some, true answers for the others"""
+    import huggingface_hub
+
+    from support.people import ALICE
+    from support.server import Server
+
+    hub = Server(
+        os.path.abspath(request.config.getoption("--hubd")), os.path.abspath(request.config.getoption("--hubctl")), tmp_path / "hub",
+        settings={"VITRINE_INFERENCE_QUEUE": "2", "VITRINE_RATE_LIMITS": "false"},
+    )
+    hub.admin("user", "create", "alice", "--token", ALICE.token)
+    hub.start()
+    try:
+        api = huggingface_hub.HfApi(endpoint=hub.url, token=ALICE.token)
+        api.create_repo("alice/detr")
+        api.upload_folder(folder_path=VISION / "detr", repo_id="alice/detr", ignore_patterns=["expected/*"])
+        image = (IMAGES / "chelsea.png").read_bytes()
+        ask = lambda _: httpx.post(f"{hub.url}/models/alice/detr", content=image, headers={"X-Use-Cache": "false"}, timeout=90)
+        expected = ask(0).json()
+        with concurrent.futures.ThreadPoolExecutor(40) as pool:
+            answers = list(pool.map(ask, range(120)))
+        assert {answer.status_code for answer in answers} == {200, 429}
+        for answer in answers:
+            if answer.status_code == 429:
+                assert answer.headers["retry-after"] and "alice/detr" in answer.json()["error"]
+            else:
+                assert answer.json() == expected
+    finally:
+        hub.stop()
 
 
 @row
