@@ -96,8 +96,9 @@ final class WorkerModels: @unchecked Sendable {
         let isONNX = !ModelFiles(paths: files).hasSafetensors
         return files.reduce(0) { total, file in
             guard isONNX || file.key.hasSuffix(".safetensors") else { return total }
-            var status = stat()
-            return stat(file.value, &status) == 0 ? total + Int64(status.st_size) : total
+            let attributes = try? FileManager.default.attributesOfItem(atPath: file.value)
+            // What cannot be read is told of when it is mapped.
+            return total + ((attributes?[.size] as? NSNumber)?.int64Value ?? 0)
         }
     }
 }
