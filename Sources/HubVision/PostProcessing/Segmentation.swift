@@ -148,11 +148,22 @@ public struct ImageSegmentation: Sendable {
             throw HubError(.unprocessable, "The model's masks have no pixels")
         }
         let ids = PlaneInterpolation(from: source, to: size).greatest(planes)
-        var segments: [Segment] = []
-        for id in Set(ids).sorted() {
-            segments.append(Segment(label: labels[Int(id)], score: nil, mask: try Self.mask(size) { ids[$0] == id }))
+        // All masks in one walk: there may be as many as classes.
+        let present = Set(ids).sorted()
+        let places = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($0.element, $0.offset) })
+        var planes = [[UInt8]](repeating: [UInt8](repeating: 0, count: ids.count), count: present.count)
+        var (last, place) = (Int32.min, 0)
+        for (pixel, id) in ids.enumerated() {
+            // Neighbours are mostly of one class.
+            if id != last { (last, place) = (id, places[id] ?? 0) }
+            planes[place][pixel] = 255
         }
-        return segments
+        return try zip(present, planes).map { (id, plane) throws(HubError) in
+            guard let mask = Image(width: size.width, height: size.height, channels: 1, samples: plane) else {
+                throw HubError(.unprocessable, "The image has no pixels")
+            }
+            return Segment(label: labels[Int(id)], score: nil, mask: mask)
+        }
     }
 
     /// Every pixel the query that claims it most, if that query's mask is mostly its own.
