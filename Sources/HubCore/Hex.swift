@@ -40,7 +40,7 @@ public enum Hex {
         text.utf8.allSatisfy { nibble($0) != nil }
     }
 
-    private static func nibble(_ digit: UInt8) -> UInt8? {
+    static func nibble(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

@@ -42,7 +42,8 @@ public enum PercentCoding {
         while let byte = iterator.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = iterator.next().flatMap(nibble), let low = iterator.next().flatMap(nibble) else {
+                guard let high = iterator.next().flatMap(Hex.nibble), let low = iterator.next().flatMap(Hex.nibble)
+                else {
                     throw HubError(.badRequest, "Malformed percent-encoding in the URL")
                 }
                 out.append(high << 4 | low)
@@ -57,14 +58,5 @@ public enum PercentCoding {
             throw HubError(.badRequest, "The URL is not UTF-8")
         }
         return text
-    }
-
-    private static func nibble(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

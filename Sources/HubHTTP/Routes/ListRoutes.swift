@@ -15,9 +15,9 @@ struct ListRoutes: RouteGroup {
         router.get("/api/datasets") { try await list(.dataset, $0, $1) }
         router.get("/api/spaces") { try await list(.space, $0, $1) }
         router.get("/api/spaces/semantic-search", use: searchSpaces)
-        router.get("/api/datasets/{namespace}/{name}/parquet", use: parquet)
-        router.get("/api/datasets/{namespace}/{name}/parquet/{config}", use: parquet)
-        router.get("/api/datasets/{namespace}/{name}/parquet/{config}/{split}", use: parquet)
+        router.get("/api/{kind}/{namespace}/{name}/parquet", use: parquet)
+        router.get("/api/{kind}/{namespace}/{name}/parquet/{config}", use: parquet)
+        router.get("/api/{kind}/{namespace}/{name}/parquet/{config}/{split}", use: parquet)
         router.get("/api/quicksearch", use: quickSearch)
         router.get("/api/trending", use: trending)
         router.get("/api/{kind}/{namespace}/{name}/leaderboard", use: leaderboard)
@@ -131,6 +131,7 @@ struct ListRoutes: RouteGroup {
     }
 
     @Sendable private func parquet(_ request: Request, _ context: HubContext) async throws -> Response {
+        guard try context.kind() == .dataset else { throw HubError(.notFound, "Only datasets have Parquet files") }
         let files = try await hub.trees.parquetFiles(
             try context.repoID(),
             baseURL: try request.baseURL(context),

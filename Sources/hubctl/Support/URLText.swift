@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HubCore
+
 /// URLs as the text that goes over the wire: encoded once, never normalised.
 enum URLText {
     /// One path segment or query value: everything but `A-Z a-z 0-9 - . _ ~` is percent-encoded, slashes too.
-    static func segment(_ text: some StringProtocol) -> String { encode(text, keeping: "") }
+    static func segment(_ text: some StringProtocol) -> String { PercentCoding.encode(text) }
 
     /// A path in a repo, whose slashes stay.
-    static func path(_ text: some StringProtocol) -> String { encode(text, keeping: "/") }
+    static func path(_ text: some StringProtocol) -> String { PercentCoding.encode(text, keeping: "/") }
 
     /// `?a=1&b=2`, or nothing.
     static func query(_ items: [(String, String)]) -> String {
@@ -49,23 +51,5 @@ enum URLText {
             return (scheme, Substring(text).dropFirst(scheme.count + 3))
         }
         return nil
-    }
-
-    private static func encode(_ text: some StringProtocol, keeping kept: String) -> String {
-        var out: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                out.append(byte)
-            case _ where kept.utf8.contains(byte):
-                out.append(byte)
-            default:
-                out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
     }
 }

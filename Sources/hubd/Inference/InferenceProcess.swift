@@ -67,6 +67,8 @@ final class InferenceProcess: InferenceBackend {
             state.lastID += 1
             return state.lastID
         }
+        // Cancelled at the very end, it was marked for nobody.
+        defer { state.withLock { _ = $0.gone.remove(id) } }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let refusal = state.withLock { state -> (any Error)? in
