@@ -34,8 +34,14 @@ struct BrowserSession {
         if let site = request.headers[.fetchSite], site != "same-origin", site != "none" {
             throw HubError(.forbidden, "The form was sent from another site")
         }
-        if let origin = request.headers[.origin], origin != (try request.baseURL(context)) {
-            throw HubError(.forbidden, "The form was sent from another site: \(origin.prefix(200))")
+        let own = try request.baseURL(context)
+        if let origin = request.headers[.origin], origin != own {
+            // Behind a proxy that speaks TLS the hub may not know its own name.
+            throw HubError(
+                .forbidden,
+                "The form was sent from \(origin.prefix(200)), and this hub takes itself for \(own). If both are this "
+                    + "hub, its operator sets public-url"
+            )
         }
     }
 
