@@ -15,13 +15,13 @@ import torch
 import transformers
 
 ROOT = pathlib.Path(__file__).parent.parent
-# Name: (class, outputs, size of the example).
+# Name: (class, outputs).
 EXPORTS = {
-    "vit": ("ViTForImageClassification", ["logits"], None),
-    "segformer": ("SegformerForSemanticSegmentation", ["logits"], None),
-    "yolos": ("YolosForObjectDetection", ["logits", "pred_boxes"], None),
-    "glpn": ("GLPNForDepthEstimation", ["predicted_depth"], None),
-    "clip": ("CLIPModel", ["logits_per_image", "logits_per_text", "text_embeds", "image_embeds"], None),
+    "vit": ("ViTForImageClassification", ["logits"]),
+    "segformer": ("SegformerForSemanticSegmentation", ["logits"]),
+    "yolos": ("YolosForObjectDetection", ["logits", "pred_boxes"]),
+    "glpn": ("GLPNForDepthEstimation", ["predicted_depth"]),
+    "clip": ("CLIPModel", ["logits_per_image", "logits_per_text", "text_embeds", "image_embeds"]),
 }
 KEPT = (".json", ".txt")
 
@@ -39,7 +39,7 @@ class Plain(torch.nn.Module):
 
 
 def export(name: str) -> None:
-    kind, outputs, _ = EXPORTS[name]
+    kind, outputs = EXPORTS[name]
     source, target = ROOT / "vision" / name, ROOT / "onnx" / name
     shutil.rmtree(target, ignore_errors=True)
     (target / "onnx").mkdir(parents=True)

@@ -8,13 +8,8 @@ import HubCore
 public struct AccessTokenSecret: Sendable {
     public let text: String
 
-    /// A fresh one, of 160 random bits.
-    public static func generate() -> AccessTokenSecret {
-        AccessTokenSecret(unchecked: "hf_" + Hex.encode(RandomID.bytes(20)))
-    }
-
-    /// The same for another purpose, told by how it begins.
-    static func generate(prefix: String) -> AccessTokenSecret {
+    /// A fresh one, of 160 random bits; what it is for is told by how it begins.
+    public static func generate(prefix: String = "hf_") -> AccessTokenSecret {
         AccessTokenSecret(unchecked: prefix + Hex.encode(RandomID.bytes(20)))
     }
 

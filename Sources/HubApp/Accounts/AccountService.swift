@@ -38,19 +38,10 @@ public struct AccountService: Sendable {
         secret: AccessTokenSecret? = nil,
         by viewer: Viewer = .machineOperator
     ) async throws -> (account: AccountRecord, secret: AccessTokenSecret) {
-        let secret = secret ?? .generate()
+        let secret = secret ?? AccessTokenSecret.generate()
         let now = hub.clock.now
         let account = try await hub.store.write(durable: true) { tx in
-            let account = try tx.insertAccount(
-                publicID: RandomID.publicID(),
-                kind: .user,
-                name: name,
-                fullName: fullName ?? name.text,
-                email: email,
-                isAdmin: isAdmin,
-                defaultVisibility: .public,
-                at: now
-            )
+            let account = try tx.insertUser(name, fullName: fullName, email: email, isAdmin: isAdmin, at: now)
             try tx.insertToken(
                 account: account.id,
                 name: "default",
@@ -60,7 +51,6 @@ public struct AccountService: Sendable {
                 expiresAt: nil,
                 at: now
             )
-            try tx.appendEvent("user.create", account: account.id, repo: nil, at: now)
             try tx.audit(.userCreate, account.name, by: viewer, ["admin": .bool(isAdmin)], at: now)
             return account
         }
@@ -118,7 +108,7 @@ public struct AccountService: Sendable {
         new.canReadGated = canReadGated
         new.lifetimeSeconds = lifetimeSeconds
         try new.check()
-        let secret = secret ?? .generate()
+        let secret = secret ?? AccessTokenSecret.generate()
         let now = hub.clock.now
         try await hub.store.write(durable: true) { tx in
             let user = try Self.user(name, tx.read)
@@ -179,5 +169,30 @@ public struct AccountService: Sendable {
             throw HubError(.notFound, "There is no user called '\(name)'")
         }
         return user
+    }
+}
+
+extension WriteTransaction {
+    /// A user without a token, and the event that tells of it.
+    /// - Throws: ``HubError/Code/conflict`` if the name is taken.
+    func insertUser(
+        _ name: AccountName,
+        fullName: String?,
+        email: String?,
+        isAdmin: Bool = false,
+        at now: Timestamp
+    ) throws -> AccountRecord {
+        let account = try insertAccount(
+            publicID: RandomID.publicID(),
+            kind: .user,
+            name: name,
+            fullName: fullName ?? name.text,
+            email: email,
+            isAdmin: isAdmin,
+            defaultVisibility: .public,
+            at: now
+        )
+        try appendEvent("user.create", account: account.id, repo: nil, at: now)
+        return account
     }
 }

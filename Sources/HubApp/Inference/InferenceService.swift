@@ -55,7 +55,8 @@ public struct InferenceService: Sendable {
 
     /// - Throws: repo or revision not found, ``HubError/Code/gated``.
     public func model(_ id: RepoID, _ revision: Revision, task: String?, viewer: Viewer) async throws -> Model {
-        let found = try await hub.store.read { tx -> (GitOID, [String: BlobID], RepoRecord, JSONValue?) in
+        let (commit, blobs, repo, config) = try await hub.store.read {
+            tx -> (GitOID, [String: BlobID], RepoRecord, JSONValue?) in
             let repo = try tx.repo(.model, id, for: viewer, .readFiles)
             let commit = try tx.resolve(revision, in: repo)
             let located = try TreeReader(tx).files(root: commit.tree).filter { Self.isNeeded($0.path) }
@@ -69,30 +70,30 @@ public struct InferenceService: Sendable {
             let config = try tx.card(repo: repo.id)?.config.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
             return (commit.oid, blobs, repo, config)
         }
-        let files = found.1.compactMapValues { hub.blobs.path(of: $0) }
-        let hasSafetensors = found.1.keys.contains { $0.hasSuffix(".safetensors") }
-        let hasONNX = found.1.keys.contains { $0.hasSuffix(".onnx") }
+        let files = blobs.compactMapValues { hub.blobs.path(of: $0) }
+        let hasSafetensors = blobs.keys.contains { $0.hasSuffix(".safetensors") }
+        let hasONNX = blobs.keys.contains { $0.hasSuffix(".onnx") }
         // The card's configuration is the head's; an older commit may say otherwise, which loading it finds out.
         let isHead = revision == .main
         var problem: HubError?
         if !hasSafetensors, !hasONNX {
             problem = HubError(.unprocessable, "The model has no weights as safetensors or ONNX")
-        } else if hasSafetensors, found.1["config.json"] == nil {
+        } else if hasSafetensors, blobs["config.json"] == nil {
             problem = HubError(.unprocessable, "The model has no config.json, so its architecture is not known")
-        } else if isHead, hasSafetensors, found.3 != nil,
-            let reason = ModelSupport.problem(configuration: found.3, task: task, isONNX: false)
+        } else if isHead, hasSafetensors, config != nil,
+            let reason = ModelSupport.problem(configuration: config, task: task, isONNX: false)
         {
             problem = reason
         } else if backend == nil {
             problem = HubError(.unsupported, "Inference is switched off on this hub")
-        } else if files.count != found.1.count {
+        } else if files.count != blobs.count {
             problem = HubError(.unsupported, "Inference needs blobs on this machine's disk")
         }
         return Model(
             id: id,
-            commit: found.0,
+            commit: commit,
             task: task,
-            fallbackTask: found.2.pipelineTag,
+            fallbackTask: repo.pipelineTag,
             files: files,
             problem: problem
         )

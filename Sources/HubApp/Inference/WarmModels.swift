@@ -9,25 +9,19 @@ final class WarmModels: Sendable {
     private struct State {
         /// The repos that were asked, by the key of their networks: copies of a repo share one.
         var repos: [String: Set<RepoID>] = [:]
-        var loaded: @Sendable () -> Set<String> = { [] }
-        var isOn = false
+        /// The keys in memory; `nil` until there is a worker to ask.
+        var loaded: (@Sendable () -> Set<String>)?
     }
 
     private let state = Mutex(State())
 
-    /// Whether models answer at all on this hub.
-    var isOn: Bool { state.withLock { $0.isOn } }
-
     func connect(_ loaded: @escaping @Sendable () -> Set<String>) {
-        state.withLock { state in
-            state.loaded = loaded
-            state.isOn = true
-        }
+        state.withLock { $0.loaded = loaded }
     }
 
     func note(_ key: String, _ repo: RepoID) {
         let loaded = state.withLock { $0.loaded }
-        let keys = loaded()
+        let keys = loaded?() ?? []
         state.withLock { state in
             state.repos[key, default: []].insert(repo)
             guard state.repos.count > 2 * keys.count + 100 else { return }
@@ -35,9 +29,10 @@ final class WarmModels: Sendable {
         }
     }
 
-    /// The repos whose networks are loaded.
-    var repos: Set<RepoID> {
-        let (loaded, repos) = state.withLock { ($0.loaded, $0.repos) }
-        return Set(loaded().flatMap { repos[$0] ?? [] })
+    /// The repos whose networks are loaded, in lower case; `nil` when no model answers on this hub.
+    var names: Set<String>? {
+        let state = state.withLock { $0 }
+        guard let loaded = state.loaded else { return nil }
+        return Set(loaded().flatMap { state.repos[$0] ?? [] }.map { $0.description.lowercased() })
     }
 }

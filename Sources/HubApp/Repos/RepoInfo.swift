@@ -32,7 +32,7 @@ extension RepoService {
         viewer: Viewer
     ) async throws -> JSONValue {
         let fields = try RepoField.parse(options.expand, kind: kind)
-        let warm = hub.warm
+        let warm = hub.warm.names
         return try await hub.store.read { tx in
             let repo = try tx.repo(kind, id, for: viewer, .see)
             let commit = try revision.map { try tx.resolve($0, in: repo) } ?? tx.head(of: repo)

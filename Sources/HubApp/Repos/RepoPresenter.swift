@@ -12,7 +12,8 @@ struct RepoPresenter {
     let repo: RepoRecord
     let commit: CommitRecord?
     let baseURL: String
-    let warm: WarmModels
+    /// Names of the models in memory, in lower case; `nil` when none answers on this hub.
+    let warm: Set<String>?
 
     /// - Parameter blobs: give siblings their sizes and ids.
     func json(_ fields: [RepoField], blobs: Bool = false) throws -> JSONValue {
@@ -78,8 +79,8 @@ struct RepoPresenter {
 
     /// Whether the model is in memory, could be, or cannot be asked.
     private func inference(_ card: CardRecord?) throws -> JSONValue? {
-        guard repo.kind == .model, warm.isOn else { return nil }
-        if warm.repos.contains(where: { $0.description.lowercased() == repo.fullName.lowercased() }) { return "warm" }
+        guard repo.kind == .model, let warm else { return nil }
+        if warm.contains(repo.fullName.lowercased()) { return "warm" }
         let tags = try tx.tags(repo: repo.id).map(\.value)
         let isONNX = !tags.contains("safetensors") && tags.contains("onnx")
         guard isONNX || tags.contains("safetensors") else { return nil }

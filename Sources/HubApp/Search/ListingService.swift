@@ -91,20 +91,18 @@ public struct ListingService: Sendable {
             page.items.write(into: &body)
             return ListingAnswer(body: body, next: page.next)
         }
-        var query = try Self.query(kind, request, scope: viewer.visibilityScope)
+        let query = try query(kind, request, scope: viewer.visibilityScope)
         if request.servedElsewhere { return ListingAnswer(body: ByteBuffer(string: "[]"), next: nil) }
-        if request.warmOnly { query.names = hub.warm.repos.map { $0.description.lowercased() } }
         // A walk along an index takes less time than another thread takes to wake.
-        let question = query
-        if request.author == nil, question.isWalk,
+        if request.author == nil, query.isWalk,
             let answer = try hub.store.readInline({ tx in
-                try Self.write(question, with: encoder, tx)
+                try Self.write(query, with: encoder, tx)
             })
         {
             return answer
         }
         return try await hub.store.read { tx in
-            var query = question
+            var query = query
             if let author = request.author {
                 guard let name = try? AccountName(author), let owner = try tx.account(named: name) else {
                     return ListingAnswer(body: ByteBuffer(string: "[]"), next: nil)
@@ -141,13 +139,11 @@ public struct ListingService: Sendable {
         let shown =
             fields.isEmpty
             ? RepoField.ofList(kind, full: request.full, cardData: request.cardData, config: request.config) : fields
-        var question = try Self.query(kind, request, scope: viewer.visibilityScope)
+        let query = try query(kind, request, scope: viewer.visibilityScope)
         if request.servedElsewhere { return Page(items: [], next: nil) }
-        let warm = hub.warm
-        if request.warmOnly { question.names = warm.repos.map { $0.description.lowercased() } }
-        let base = question
+        let warm = hub.warm.names
         return try await hub.store.read { tx in
-            var query = base
+            var query = query
             if let author = request.author {
                 guard let name = try? AccountName(author), let owner = try tx.account(named: name) else {
                     return Page(items: [], next: nil)  // Nobody of that name has repos: an empty list, as on the Hub.
@@ -167,7 +163,7 @@ public struct ListingService: Sendable {
         }
     }
 
-    private static func query(
+    private func query(
         _ kind: RepoKind,
         _ request: ListingRequest,
         scope: VisibilityScope
@@ -178,6 +174,7 @@ public struct ListingService: Sendable {
         query.anyOfTags = request.anyOfFilters
         if !request.apps.isEmpty { query.anyOfTags.append(try LocalApps.tags(request.apps)) }
         query.isLinked = request.linked
+        if request.warmOnly { query.names = Array(hub.warm.names ?? []) }
         query.search = request.search.flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
         guard query.search.count <= 16, query.tags.count <= 16 else {
             throw HubError(.badRequest, "At most 16 words and 16 filters in one search")
@@ -190,7 +187,7 @@ public struct ListingService: Sendable {
         if let limit = request.limit {
             guard limit > 0 else { throw HubError(.badRequest, "\"limit\" must be a positive number") }
         }
-        query.limit = min(request.limit ?? defaultLimit, maximumLimit)
+        query.limit = min(request.limit ?? Self.defaultLimit, Self.maximumLimit)
         return query
     }
 

@@ -19,6 +19,8 @@ public struct SessionService: Sendable {
         /// What forms carry, so that no other site's form does anything here.
         public let formKey: String
         let account: AccountRecord
+        /// What the form key signs.
+        let signed: [String]
     }
 
     /// A session just begun: the only moment at which its secret is known.
@@ -33,6 +35,7 @@ public struct SessionService: Sendable {
     public func find(_ secret: String?, origin: RequestOrigin) async throws -> Session? {
         guard let secret, (1...200).contains(secret.utf8.count) else { return nil }
         let hash = AccessTokenSecret.hash(secret)
+        let signed = ["session-form", Hex.encode(hash)]
         let now = hub.clock.now
         return try await hub.store.read { tx in
             guard let account = try tx.sessionAccount(hash: hash, at: now) else { return nil }
@@ -41,16 +44,16 @@ public struct SessionService: Sendable {
             return Session(
                 viewer: viewer,
                 name: account.name,
-                formKey: hub.signer.sign(["session-form", Hex.encode(hash)]),
-                account: account
+                formKey: hub.signer.sign(signed),
+                account: account,
+                signed: signed
             )
         }
     }
 
     /// Whether a form carries the session's key.
     public func isValid(_ formKey: String?, of session: Session) -> Bool {
-        // Both sides are hex of equal length; HMAC values are compared by the signer elsewhere, here hashes of them are.
-        AccessTokenSecret.hash(formKey ?? "") == AccessTokenSecret.hash(session.formKey)
+        hub.signer.isValid(formKey ?? "", for: session.signed)
     }
 
     /// Signs in with an access token.

@@ -180,18 +180,8 @@ public struct SignOnService: Sendable {
                         + "access tokens first, then here once more, and they are linked"
                 )
             }
-            let account = try tx.insertAccount(
-                publicID: RandomID.publicID(),
-                kind: .user,
-                name: name,
-                fullName: fullName ?? name.text,
-                email: email,
-                isAdmin: false,
-                defaultVisibility: .public,
-                at: now
-            )
+            let account = try tx.insertUser(name, fullName: fullName, email: email, at: now)
             try tx.insertIdentity(issuer: issuer, subject: subject, account: account.id, at: now)
-            try tx.appendEvent("user.create", account: account.id, repo: nil, at: now)
             var viewer = Viewer(account: account, token: nil, memberships: [])
             viewer.origin = origin
             try tx.audit(.userCreate, account.name, by: viewer, ["admin": false], at: now)

@@ -24,6 +24,9 @@ public struct QueryItems: Sendable {
         }
     }
 
+    /// The first value of each name.
+    var firstValues: [String: String] { Dictionary(items.map { ($0.name, $0.value) }) { first, _ in first } }
+
     /// The first value of `name`.
     public subscript(name: String) -> String? {
         items.first { $0.name == name }?.value

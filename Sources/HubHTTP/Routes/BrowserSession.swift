@@ -45,9 +45,15 @@ struct BrowserSession {
         }
     }
 
-    static func cookie(_ value: String, lifetime: Int64, _ request: Request, _ context: HubContext) throws -> String {
+    static func cookie(
+        _ value: String,
+        named name: String = cookieName,
+        lifetime: Int64,
+        _ request: Request,
+        _ context: HubContext
+    ) throws -> String {
         let isSecure = try request.baseURL(context).hasPrefix("https://")
-        return Cookie(name: cookieName, value: value, lifetime: lifetime, isSecure: isSecure).header
+        return Cookie(name: name, value: value, lifetime: lifetime, isSecure: isSecure).header
     }
 
     /// A place on this hub; anything else is the sign-in page.
@@ -70,11 +76,4 @@ struct BrowserSession {
         for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
         return Response(status: .seeOther, headers: headers)
     }
-}
-
-extension HTTPField.Name {
-    fileprivate static let fetchSite: HTTPField.Name = {
-        guard let name = HTTPField.Name("Sec-Fetch-Site") else { preconditionFailure("not a field name") }
-        return name
-    }()
 }

@@ -60,7 +60,7 @@ struct ConsentRoutes: RouteGroup {
 
     @Sendable private func showAuthorization(_ request: Request, _ context: HubContext) async throws -> Response {
         let query = try request.queryItems()
-        let asked = try await hub.oauth.authorization(Self.dictionary(query))
+        let asked = try await hub.oauth.authorization(query.firstValues)
         if let refusal = asked.refusal { return try back(asked, refusing: refusal, request, context) }
         guard let session = try await browser.find(request, context) else {
             if query["prompt"] == "none" {
@@ -84,7 +84,7 @@ struct ConsentRoutes: RouteGroup {
     @Sendable private func decideAuthorization(_ request: Request, _ context: HubContext) async throws -> Response {
         let form = try await request.formItems(limit: 1 << 16)
         let session = try await browser.require(form, request, context)
-        let asked = try await hub.oauth.authorization(Self.dictionary(form))
+        let asked = try await hub.oauth.authorization(form.firstValues)
         if let refusal = asked.refusal { return try back(asked, refusing: refusal, request, context) }
         guard form["decision"] == "approve" else {
             return try back(asked, refusing: OAuthError(.accessDenied, "The user refused"), request, context)
@@ -125,10 +125,6 @@ struct ConsentRoutes: RouteGroup {
         let query = all.map { "\($0.0)=\(PercentCoding.encode($0.1))" }.joined(separator: "&")
         let joint = asked.redirectURI.contains("?") ? "&" : "?"
         return BrowserSession.redirect(to: asked.redirectURI + joint + query)
-    }
-
-    private static func dictionary(_ items: QueryItems) -> [String: String] {
-        Dictionary(items.all.map { ($0.name, $0.value) }) { first, _ in first }
     }
 
     private static func response(_ page: HTMLPage, status: HTTPResponse.Status = .ok) -> Response {

@@ -93,15 +93,3 @@ struct InferenceRoutes: RouteGroup {
         }
     }
 }
-
-extension HTTPField.Name {
-    private static func known(_ name: String) -> HTTPField.Name {
-        guard let field = HTTPField.Name(name) else { preconditionFailure("not a field name: \(name)") }
-        return field
-    }
-
-    static let waitForModel = known("X-Wait-For-Model")
-    static let useCache = known("X-Use-Cache")
-    static let computeType = known("X-Compute-Type")
-    static let computeTime = known("X-Compute-Time")
-}

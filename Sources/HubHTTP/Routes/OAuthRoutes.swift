@@ -69,8 +69,7 @@ struct OAuthRoutes: RouteGroup {
             let json = try await request.jsonBody(limit: 1 << 16)
             return (json.objectValue ?? [:]).reduce(into: [:]) { $0[$1.key] = $1.value.stringValue }
         }
-        let items = try await request.formItems(limit: 1 << 16).all
-        return Dictionary(items.map { ($0.name, $0.value) }) { first, _ in first }
+        return try await request.formItems(limit: 1 << 16).firstValues
     }
 
     private func client(_ items: [String: String], _ request: Request) throws -> OAuthClient {

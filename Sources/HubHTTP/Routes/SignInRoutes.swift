@@ -69,9 +69,8 @@ struct SignInRoutes: RouteGroup {
     }
 
     @Sendable private func arrive(_ request: Request, _ context: HubContext) async throws -> Response {
-        let items = try request.queryItems()
         let arrival = try await service().arrive(
-            Dictionary(items.all.map { ($0.name, $0.value) }) { first, _ in first },
+            try request.queryItems().firstValues,
             cookie: request.cookie(Self.tripCookie),
             callback: try callback(request, context),
             session: try await browser.find(request, context),
@@ -102,8 +101,7 @@ struct SignInRoutes: RouteGroup {
         _ request: Request,
         _ context: HubContext
     ) throws -> String {
-        let isSecure = try request.baseURL(context).hasPrefix("https://")
-        return Cookie(name: Self.tripCookie, value: value, lifetime: lifetime, isSecure: isSecure).header
+        try BrowserSession.cookie(value, named: Self.tripCookie, lifetime: lifetime, request, context)
     }
 
     private func page(
