@@ -23,7 +23,7 @@ import Testing
             verification: [XetHashing.rangeHash(layout.chunkHashes)],
             sha256: BlobID(bytes: Array(SHA256.hash(data: hello)))
         )
-        return XetShard(files: [file], xorbs: [ShardXorb(layout, firstChunks: [0])])
+        return XetShard(files: [file], xorbs: [ShardXorb(layout)])
     }
 
     private static let uploaded = XetVectors.bytes(XetVectors.all["client_shard_hello_hex"])

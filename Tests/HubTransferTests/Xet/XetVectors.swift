@@ -34,17 +34,14 @@ enum XetVectors {
     /// The splitmix64 stream, little-endian.
     static func random(seed: UInt64, count: Int) -> [UInt8] {
         var state = seed
-        var out: [UInt8] = []
-        out.reserveCapacity(count + 8)
-        while out.count < count {
+        let words = (0..<(count + 7) / 8).map { _ in
             state &+= 0x9E37_79B9_7F4A_7C15
             var word = state
             word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
             word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-            word ^= word >> 31
-            withUnsafeBytes(of: word.littleEndian) { out.append(contentsOf: $0) }
+            return (word ^ word >> 31).littleEndian
         }
-        return Array(out.prefix(count))
+        return words.withUnsafeBytes { Array($0.prefix(count)) }
     }
 
     /// The files of the vectors, by name.

@@ -49,7 +49,7 @@ import Testing
 
     @Test(arguments: [1, 7, 8, 9, 100_000, Int.max])
     func `a xorb is understood in pieces of any length`(piece: Int) throws {
-        let bytes = XetVectors.random(seed: 3, count: 300_000) + [UInt8](repeating: 7, count: 200_000)
+        let bytes = XetVectors.random(seed: 3, count: 30_000) + [UInt8](repeating: 7, count: 20_000)
         let chunks = XetVectors.chunks(of: bytes).map { Array(bytes[$0]) }
         for compression: XorbBuilder.Compression in [.none, .lz4, .groupedLZ4, .automatic] {
             let (body, layout) = XetVectors.xorb(chunks, compression: compression)
@@ -69,17 +69,19 @@ import Testing
         #expect(layout.hash == (try XetVectors.hash(vector["xorb_hash"])))
         #expect(layout.chunkHashes == [XetVectors.chunkHash(plain)])
         #expect(layout.unpackedLength == plain.count)
-        #expect(XetVectors.xorb([plain], compression: .groupedLZ4).body == body)
+        // Another compressor finds other matches, but frames them alike: scheme, length, magic and descriptor.
+        let own = XetVectors.xorb([plain], compression: .groupedLZ4).body
+        #expect(own.dropFirst(4).prefix(11) == body.dropFirst(4).prefix(11))
+        #expect(try parse(own).chunkHashes == layout.chunkHashes)
     }
 
-    @Test func `plain and LZ4 records are the client's byte for byte`() {
+    @Test func `the client's LZ4 record is read, and its plain one written byte for byte`() throws {
         #expect(
             Hex.encode(XetVectors.xorb([Array("hello world".utf8)]).body) == "000b0000000b000068656c6c6f20776f726c64"
         )
-        #expect(
-            Hex.encode(XetVectors.xorb([XetVectors.file("abc3000")], compression: .lz4).body)
-                == "0028000001b80b0004224d18604082190000003f6162630300ffffffffffffffffffffffa76061626361626300000000"
-        )
+        let packed = "0028000001b80b0004224d18604082190000003f6162630300ffffffffffffffffffffffa76061626361626300000000"
+        let layout = try parse(try #require(Hex.decode(packed)))
+        #expect(layout.chunkHashes == [XetVectors.chunkHash(XetVectors.file("abc3000"))])
     }
 
     @Test(arguments: 0...66) func `grouping is undone at every length`(count: Int) {
