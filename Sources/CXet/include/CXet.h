@@ -53,6 +53,9 @@ void hub_bg4_join(const uint8_t *input, size_t count, uint8_t *output);
 /// CRC-64/NVME of bytes that come in pieces: begins with 0, and takes the result for the piece before.
 uint64_t hub_crc64_nvme(uint64_t crc, const uint8_t *input, size_t count);
 
+/// CRC-32C (Castagnoli) likewise; by the processor's own instruction where it has one.
+uint32_t hub_crc32c(uint32_t crc, const uint8_t *input, size_t count);
+
 /// Bytes that `hub_lz4_pack` needs at most.
 size_t hub_lz4_bound(size_t count);
 /// Packs as one LZ4 frame of independent blocks. Returns its length, or 0 when it does not fit or memory is short.

@@ -20,6 +20,21 @@ public struct XorbLayout: Sendable, Equatable {
         self.unpackedEnds = unpackedEnds
     }
 
+    /// Of chunks that are all stored as they are, one after the other.
+    /// - Parameter unpackedEnds: where each ends, in bytes; as many as there are hashes, rising.
+    public init(storing chunkHashes: [XetHash], unpackedEnds: [UInt32]) {
+        var root = MerkleRoot()
+        var before: UInt32 = 0
+        var packed: [UInt32] = []
+        packed.reserveCapacity(unpackedEnds.count)
+        for (index, (hash, end)) in zip(chunkHashes, unpackedEnds).enumerated() {
+            root.append(hash, length: UInt64(end - before))
+            before = end
+            packed.append(end + UInt32(clamping: (index + 1) * ChunkRecord.headerLength))
+        }
+        self.init(hash: root.root(), chunkHashes: chunkHashes, packedEnds: packed, unpackedEnds: unpackedEnds)
+    }
+
     public var chunkCount: Int { chunkHashes.count }
     /// Bytes of all records.
     public var packedLength: Int { packedEnds.last.map(Int.init) ?? 0 }

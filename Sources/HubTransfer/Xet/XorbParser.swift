@@ -35,6 +35,8 @@ public struct XorbParser: Sendable {
     private var hashes: [XetHash] = []
     private var packedEnds: [UInt32] = []
     private var unpackedEnds: [UInt32] = []
+    /// CRC-32C of each record, header included.
+    public private(set) var checks: [UInt32] = []
     private var packedLength = 0
     private var unpackedLength = 0
 
@@ -131,6 +133,7 @@ public struct XorbParser: Sendable {
         }
         guard let whole = bytes.readSlice(length: length) else { return false }
         try add(hash(record, whole), record)
+        checks.append(whole.withUnsafeReadableBytes { CRC32C.of($0) })
         return true
     }
 
