@@ -105,4 +105,17 @@ import Testing
         #expect(String(hub_crc64_nvme(0, input, input.count)) == vector["value"]?.stringValue)
         #expect(hub_crc64_nvme(first, Array(input[cut...]), input.count - cut) == hub_crc64_nvme(0, input, input.count))
     }
+
+    /// The catalogue's check value, and pieces of every alignment against the whole.
+    @Test func `CRC-32C is Castagnoli's, in pieces too`() {
+        let check = Array("123456789".utf8)
+        #expect(check.withUnsafeBytes { CRC32C.of($0) } == 0xE306_9283)
+        let bytes = XetVectors.random(seed: 5, count: 200)
+        let whole = bytes.withUnsafeBytes { CRC32C.of($0) }
+        for cut in 0...bytes.count {
+            let first = bytes[..<cut].withUnsafeBytes { CRC32C.of($0) }
+            #expect(bytes[cut...].withUnsafeBytes { CRC32C.of($0, after: first) } == whole)
+        }
+        #expect(CRC32C.decode(CRC32C.encode([1, .max, 7]) + [1, 2]) == [1, .max, 7])
+    }
 }
