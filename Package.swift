@@ -144,7 +144,9 @@ let package = Package(
         .executableTarget(
             name: "hubctl",
             dependencies: [
-                "HubCore", "HubApp", "HubVision", "HubRuntime", argumentParser, nioCore, nioPosix, crypto, logging,
+                "HubCore", "HubTransfer", "HubApp", "HubVision", "HubRuntime", argumentParser, nioCore, nioPosix,
+                crypto,
+                logging,
                 asyncHTTPClient, http1, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
@@ -178,7 +180,7 @@ let package = Package(
                     .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 ]
             ),
-            ("hubctl", ["HubApp", argumentParser, nioCore, nioPosix, http1]),
+            ("hubctl", ["HubApp", "HubTransfer", argumentParser, nioCore, nioPosix, http1]),
         ].map { (name: String, extra: [Target.Dependency]) in
             .testTarget(
                 name: "\(name)Tests",
