@@ -19,12 +19,10 @@ struct PackedXorb: Sendable {
 final class ChunkPacker: @unchecked Sendable {
     // Unchecked: an upload awaits each call on it before it makes the next.
 
-    /// What a piece needs before it can go on.
+    /// Where a piece has come to.
     enum Step: Sendable {
         /// All of it is packed.
         case done
-        /// Whether the hub knows this chunk must be asked; then go on from chunk `next`.
-        case ask(XetHash, next: Int)
         /// A xorb is full and must be sent; then go on from chunk `next`.
         case send(PackedXorb, next: Int)
     }
@@ -68,8 +66,6 @@ final class ChunkPacker: @unchecked Sendable {
             if let place = known.find(hash, after: recipe?.last) {
                 present(range.count)
                 recipe?.append(hash, length: range.count, at: place)
-            } else if hash.isGloballyEligible, asked.insert(hash).inserted {
-                return .ask(hash, next: index)
             } else if builder.isFull, let xorb = finishXorb() {
                 return .send(xorb, next: index)
             } else {

@@ -10,7 +10,7 @@ import Synchronization
 
 /// Uploads large files in chunks: only those that the hub lacks travel.
 ///
-/// Files are read once, one after the other; full xorbs are sent while the next is packed. What is in memory does not
+/// Files go one after the other, a ``ChunkScout`` ahead; full xorbs are sent while the next is packed. What is in memory does not
 /// depend on the size of the files: ``inFlight`` xorbs and what ``KnownChunks`` keeps.
 struct XetUploader: Sendable {
     /// Xorbs that are sent at a time, of 32 MiB at most.
@@ -55,7 +55,12 @@ struct XetUploader: Sendable {
                 ).chunks.first?.hash
             }
         }
-        let unknown = first.compactMap(\.self).filter(packer.wantsToAsk)
+        try await ask(first.compactMap(\.self), packer)
+    }
+
+    private func ask(_ chunks: [XetHash], _ packer: ChunkPacker) async throws {
+        let unknown = chunks.filter(packer.wantsToAsk)
+        guard !unknown.isEmpty else { return }
         let answers = try await inParallel(unknown, width: workers) { try await store.around($0) }
         try await Disk.run { answers.compactMap(\.self).forEach(packer.learn) }
     }
@@ -116,8 +121,15 @@ struct XetUploader: Sendable {
             return file
         }
         var offset: Int64 = 0
+        var scout = ChunkScout(file: file, size: local.size)
         while offset < local.size {
             try Task.checkCancellation()
+            while scout.isNear(offset) {
+                let here = scout
+                let (chunks, there) = try await Disk.run { try here.advanced() }
+                try await ask(chunks, packer)
+                scout = there
+            }
             let position = offset
             let piece = try await Disk.run { try CutPiece(file, at: position, size: local.size) }
             guard piece.count > 0 else { throw local.changed }
@@ -128,9 +140,6 @@ struct XetUploader: Sendable {
                 }
                 switch step {
                 case .done: next = nil
-                case .ask(let chunk, let index):
-                    if let answer = try await store.around(chunk) { try await Disk.run { packer.learn(answer) } }
-                    next = index
                 case .send(let xorb, let index):
                     try await send(xorb)
                     next = index
