@@ -27,8 +27,8 @@ final class ChunkPacker: @unchecked Sendable {
         case send(PackedXorb, next: Int)
     }
 
-    /// Smaller than the protocol allows: several are in memory at a time.
-    static let limits = XorbLimits(chunks: 8192, unpackedLength: 32 << 20)
+    /// Smaller than the protocol allows: several are in memory at a time. With its records a xorb stays below 32 MiB.
+    static let limits = XorbLimits(chunks: 8192, unpackedLength: 31 << 20)
     /// Bytes from which on a xorb ends where the content says, so that an interrupted push, run again, makes the same
     /// xorbs and need not send them.
     static let boundaryLength = 8 << 20

@@ -13,7 +13,7 @@ import Synchronization
 /// Files go one after the other, a ``ChunkScout`` ahead; full xorbs are sent while the next is packed. What is in memory does not
 /// depend on the size of the files: ``inFlight`` xorbs and what ``KnownChunks`` keeps.
 struct XetUploader: Sendable {
-    /// Xorbs that are sent at a time, of 32 MiB at most.
+    /// Xorbs that are sent at a time, below 32 MiB each.
     static let inFlight = 4
     /// Files that are told to the hub in one shard.
     static let batchSize = 256
