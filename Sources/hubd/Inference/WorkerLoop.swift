@@ -90,7 +90,7 @@ final class WorkerLoop: @unchecked Sendable {
             ) { times.end($0) }
             times.end("postprocess")
             let isPicture = job.header["picture"]?.boolValue == true
-            if isPicture, let picture = answer.picture {
+            if isPicture, let picture = Annotation.draw(answer, on: input.image) {
                 let bytes = try picture.pngEncoded()
                 times.end("encode")
                 send(job, ["type": "image/png", "seconds": times.json], bytes)

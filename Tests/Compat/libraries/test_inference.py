@@ -337,6 +337,30 @@ def test_plain_tasks(push):
 
 
 @row
+@pytest.mark.parametrize("name, task", [("detr", "object-detection"), ("segformer", "image-segmentation"), ("vit", "image-classification")])
+def test_drawn_answers(push, name, task):
+    """Accept: image/png draws boxes and masks into the picture, with labels; answers that have no place in it stay JSON"""
+    url = push(VISION / name)
+    image = (IMAGES / "coffee.png").read_bytes()
+    answer = httpx.post(url, content=image, headers={"Accept": "image/png"}, timeout=60)
+    assert answer.status_code == 200, answer.text
+    if task == "image-classification":
+        assert answer.headers["content-type"] == "application/json" and answer.json()
+        return
+    assert answer.headers["content-type"] == "image/png"
+    drawn = numpy.array(Image.open(io.BytesIO(answer.content)).convert("RGB"))
+    assert drawn.shape == numpy.array(Image.open(io.BytesIO(image)).convert("RGB")).shape
+    plain = httpx.post(url, content=image, timeout=60)
+    assert plain.headers["etag"] != answer.headers["etag"] and plain.json()
+    # The first thing's colour is this red; its label is black letters on a plate of it.
+    plate = (drawn == (255, 85, 85)).all(axis=2)
+    letters = (drawn == (0, 0, 0)).all(axis=2)
+    assert plate.sum() > 200
+    rows, columns = plate.nonzero()
+    assert 20 < letters[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1].sum()
+
+
+@row
 def test_status_and_etag(push):
     """GET says whether a model is loaded; equal questions have equal ETags, at a revision too"""
     url = push(VISION / "vit")
