@@ -55,7 +55,7 @@ let package = Package(
                 .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"),
                 .embedInCode("0003_repo_moves.sql"), .embedInCode("0004_people_access.sql"),
                 .embedInCode("0005_scan.sql"),
-                .embedInCode("0006_sign_on.sql"),
+                .embedInCode("0006_sign_on.sql"), .embedInCode("0007_xet.sql"),
             ],
             swiftSettings: settings
         ),
@@ -78,8 +78,18 @@ let package = Package(
         .target(name: "CPosix"),
         // The system's zlib, one call at a time.
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+        // The inner loops of the Xet formats; a debug build of them would hash at a hundredth of the speed.
+        .target(
+            name: "CXet",
+            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
+            linkerSettings: [.linkedLibrary("lz4")]
+        ),
         // Wire formats: bytes in, bytes out, no I/O.
-        .target(name: "HubTransfer", dependencies: ["HubCore", "CZlib", nioCore, crypto], swiftSettings: settings),
+        .target(
+            name: "HubTransfer",
+            dependencies: ["HubCore", "CZlib", "CXet", nioCore, crypto],
+            swiftSettings: settings
+        ),
         // Pictures through the system's libraries, each call whole in C.
         .target(
             name: "CImage",
@@ -158,7 +168,7 @@ let package = Package(
             ("HubCore", []),
             ("HubStore", ["HubApp", "HubMigrations", grdb]),
             ("HubBlobs", [nioCore, crypto]),
-            ("HubTransfer", [nioCore, crypto]),
+            ("HubTransfer", ["CXet", nioCore, crypto]),
             ("HubVision", []),
             ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto, grdb]),
             (

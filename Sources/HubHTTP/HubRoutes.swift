@@ -23,6 +23,8 @@ enum HubRoutes {
             RefRoutes(hub: hub),
             CommitRoutes(hub: hub),
             LFSRoutes(hub: hub),
+            XetTokenRoutes(hub: hub),
+            CASRoutes(hub: hub),
             ResolveRoutes(hub: hub),
             ScanRoutes(hub: hub),
             LikeRoutes(hub: hub),

@@ -10,6 +10,8 @@ struct CommitWriter {
     let tx: WriteTransaction
     let repo: RepoRecord
     let viewer: Viewer
+    /// Where the repo's chunks are shared.
+    let domain: XetDomain
     let now: Timestamp
 
     func write(
@@ -117,6 +119,7 @@ struct CommitWriter {
         )
         try editor.put(pointerOID, at: path)
         try tx.queueScan(oid, isNamedPickle: BlobScanner.isPickleName(path), at: now)
+        try tx.queueChunking(oid, in: domain, at: now)
     }
 
     /// Knowing a digest is not a right to the bytes: they were uploaded here, or lie in a repo the viewer may read.

@@ -39,7 +39,7 @@ public struct InferenceService: Sendable {
         public let commit: GitOID
         let task: String?
         let fallbackTask: String?
-        let files: [String: String]
+        let blobs: [String: BlobID]
         /// Why it cannot be asked, if that is known without loading it.
         public let problem: HubError?
 
@@ -70,7 +70,6 @@ public struct InferenceService: Sendable {
             let config = try tx.card(repo: repo.id)?.config.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
             return (commit.oid, blobs, repo, config)
         }
-        let files = blobs.compactMapValues { hub.blobs.path(of: $0) }
         let hasSafetensors = blobs.keys.contains { $0.hasSuffix(".safetensors") }
         let hasONNX = blobs.keys.contains { $0.hasSuffix(".onnx") }
         // The card's configuration is the head's; an older commit may say otherwise, which loading it finds out.
@@ -86,7 +85,7 @@ public struct InferenceService: Sendable {
             problem = reason
         } else if backend == nil {
             problem = HubError(.unsupported, "Inference is switched off on this hub")
-        } else if files.count != blobs.count {
+        } else if hub.wholeBlobs.path(of: BlobID.empty) == nil {
             problem = HubError(.unsupported, "Inference needs blobs on this machine's disk")
         }
         return Model(
@@ -94,7 +93,7 @@ public struct InferenceService: Sendable {
             commit: commit,
             task: task,
             fallbackTask: repo.pipelineTag,
-            files: files,
+            blobs: blobs,
             problem: problem
         )
     }
@@ -128,12 +127,15 @@ public struct InferenceService: Sendable {
         hub.warm.note(model.key, model.id)
         let etag = await Self.digest("\(model.key) \(wantsPicture)", body)
         if usesCache, let kept = cache.find(etag) { return Answer(result: kept, etag: etag) }
+        // Networks are mapped into memory: what lies in chunks is put together first, once.
+        var files: [String: String] = [:]
+        for (path, blob) in model.blobs { files[path] = try await hub.wholeFile(blob) }
         let job = InferenceJob(
             model: model.key,
             name: model.id.description,
             task: model.task,
             fallbackTask: model.fallbackTask,
-            files: model.files,
+            files: files,
             body: body,
             wantsPicture: wantsPicture,
             waitsForModel: waitsForModel
