@@ -24,6 +24,7 @@ extension HTTPField.Name {
     public static let rateLimitPolicy = known("RateLimit-Policy")
     public static let host = known("Host")
     public static let link = known("Link")
+    static let gitProtocol = known("Git-Protocol")
     static let fetchSite = known("Sec-Fetch-Site")
     static let waitForModel = known("X-Wait-For-Model")
     static let useCache = known("X-Use-Cache")
