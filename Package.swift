@@ -180,7 +180,7 @@ let package = Package(
                     .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 ]
             ),
-            ("hubctl", ["HubApp", "HubTransfer", argumentParser, nioCore, nioPosix, http1]),
+            ("hubctl", ["HubApp", "HubTransfer", argumentParser, nioCore, nioPosix, http1, asyncHTTPClient]),
         ].map { (name: String, extra: [Target.Dependency]) in
             .testTarget(
                 name: "\(name)Tests",
