@@ -161,6 +161,7 @@ extension Configuration {
         number("inference-model-bytes", "bytes", "Weights of the models kept loaded.", \.inferenceModelBytes),
         number("inference-timeout", "seconds", "How long an answer may take, waiting included.", \.inferenceTimeout),
         number("inference-queue", "number", "Requests that may wait for one model; more get 429.", \.inferenceQueue),
+        number("inference-batch", "number", "Waiting requests that share a run of a small network.", \.inferenceBatch),
     ]
 
     /// The body of `docs/configuration.md`.

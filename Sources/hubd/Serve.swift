@@ -204,6 +204,7 @@ struct Serve: AsyncParsableCommand {
             threads: settings.inferenceThreads,
             timeout: settings.inferenceTimeout,
             queue: settings.inferenceQueue,
+            batch: settings.inferenceBatch,
             library: settings.onnxruntimeLibrary
         )
     }

@@ -37,6 +37,8 @@ public struct InferenceService: Sendable {
     public struct Model: Sendable {
         public let id: RepoID
         public let commit: GitOID
+        /// Whether everybody may know of it.
+        public let isPublic: Bool
         let task: String?
         let fallbackTask: String?
         let blobs: [String: BlobID]
@@ -51,6 +53,8 @@ public struct InferenceService: Sendable {
         public let result: InferenceResult
         /// Equal for equal commits, tasks, inputs and parameters; without quotes.
         public let etag: String
+        /// Whether it was there already, so that nothing was computed.
+        public let isKept: Bool
     }
 
     /// - Throws: repo or revision not found, ``HubError/Code/gated``.
@@ -91,6 +95,7 @@ public struct InferenceService: Sendable {
         return Model(
             id: id,
             commit: commit,
+            isPublic: repo.visibility == .public,
             task: task,
             fallbackTask: repo.pipelineTag,
             blobs: blobs,
@@ -126,7 +131,7 @@ public struct InferenceService: Sendable {
         // Before the cache: copies of a repo share networks and answers.
         hub.warm.note(model.key, model.id)
         let etag = await Self.digest("\(model.key) \(wantsPicture)", body)
-        if usesCache, let kept = cache.find(etag) { return Answer(result: kept, etag: etag) }
+        if usesCache, let kept = cache.find(etag) { return Answer(result: kept, etag: etag, isKept: true) }
         // Networks are mapped into memory: what lies in chunks is put together first, once.
         var files: [String: String] = [:]
         for (path, blob) in model.blobs { files[path] = try await hub.wholeFile(blob) }
@@ -142,7 +147,7 @@ public struct InferenceService: Sendable {
         )
         let result = try await backend.answer(job)
         cache.keep(result, as: etag)
-        return Answer(result: result, etag: etag)
+        return Answer(result: result, etag: etag, isKept: false)
     }
 
     /// On a thread of its own: megabytes take a while.
