@@ -180,7 +180,7 @@ let package = Package(
                     .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 ]
             ),
-            ("hubctl", ["HubApp", "HubTransfer", argumentParser, nioCore, nioPosix, http1]),
+            ("hubctl", ["HubApp", "HubTransfer", argumentParser, nioCore, nioPosix, http1, asyncHTTPClient]),
         ].map { (name: String, extra: [Target.Dependency]) in
             .testTarget(
                 name: "\(name)Tests",
@@ -191,6 +191,7 @@ let package = Package(
 )
 
 // What measures, built only when asked for: HUB_BENCHMARKS=1 swift build -c release --product vision-benchmark
+// (or xet-benchmark)
 if Context.environment["HUB_BENCHMARKS"] != nil {
     package.products.append(.executable(name: "vision-benchmark", targets: ["VisionBenchmark"]))
     package.targets.append(
@@ -198,6 +199,15 @@ if Context.environment["HUB_BENCHMARKS"] != nil {
             name: "VisionBenchmark",
             dependencies: ["HubCore", "HubVision", "HubRuntime"],
             path: "Benchmarks/VisionBenchmark",
+            swiftSettings: settings
+        )
+    )
+    package.products.append(.executable(name: "xet-benchmark", targets: ["XetBenchmark"]))
+    package.targets.append(
+        .executableTarget(
+            name: "XetBenchmark",
+            dependencies: ["HubCore", "HubTransfer", "CXet", nioCore],
+            path: "Benchmarks/XetBenchmark",
             swiftSettings: settings
         )
     )
