@@ -141,14 +141,14 @@ import Testing
             let term = try #require(
                 ShardTerm(xorb: known.layout.hash, unpackedLength: 20_000, chunks: 0..<known.layout.chunkCount)
             )
-            let false_ = ShardFile(
+            let lie = ShardFile(
                 hash: file.hash,
                 terms: [term],
                 verification: [XetHashing.rangeHash(known.layout.chunkHashes)],
                 sha256: .empty
             )
             let error = await #expect(throws: HubError.self) {
-                try await test.hub.xet.receiveShard(ShardWriter.upload(XetShard(files: [false_])), access: access)
+                try await test.hub.xet.receiveShard(ShardWriter.upload(XetShard(files: [lie])), access: access)
             }
             #expect(error?.code == .unprocessable)
             #expect(error?.message.contains(blob.hex) == true)
