@@ -11,6 +11,9 @@ public protocol InferenceBackend: Sendable {
 
     /// The models in memory.
     var loaded: Set<String> { get }
+
+    /// The models that somebody waits for and that are not in memory yet.
+    var loading: Set<String> { get }
 }
 
 /// One question to a network.

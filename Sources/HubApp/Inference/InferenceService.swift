@@ -103,12 +103,14 @@ public struct InferenceService: Sendable {
         )
     }
 
-    /// Whether a model is loaded, could be, or why not.
+    /// Whether a model is loaded, is being loaded, could be, or why not.
     public func status(_ model: Model) -> JSONValue {
         let isLoaded = backend?.loaded.contains(model.key) ?? false
+        let isLoading = backend?.loading.contains(model.key) ?? false
+        let state = isLoaded ? "Loaded" : isLoading ? "Loading" : "Loadable"
         var json: JSONObject = [
             "loaded": .bool(isLoaded),
-            "state": .string(model.problem != nil ? "Unsupported" : isLoaded ? "Loaded" : "Loadable"),
+            "state": .string(model.problem != nil ? "Unsupported" : state),
             "compute_type": "cpu", "framework": "vitrine", "sha": .string(model.commit.hex),
         ]
         if let problem = model.problem { json["error"] = .string(problem.message) }

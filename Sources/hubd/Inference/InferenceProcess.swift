@@ -63,6 +63,12 @@ final class InferenceProcess: InferenceBackend {
 
     var loaded: Set<String> { state.withLock { $0.loaded } }
 
+    var loading: Set<String> {
+        state.withLock { state in
+            Set(state.pending.values.filter { !$0.isRunning }.map(\.model)).subtracting(state.loaded)
+        }
+    }
+
     func answer(_ job: InferenceJob) async throws -> InferenceResult {
         let id = state.withLock { state in
             state.lastID += 1

@@ -434,7 +434,7 @@ def test_plain_tasks(push):
 
 
 @row
-@pytest.mark.parametrize("name, task", [("detr", "object-detection"), ("segformer", "image-segmentation"), ("vit", "image-classification")])
+@pytest.mark.parametrize("name, task", [("detr", "object-detection"), ("segformer", "image-segmentation"), ("mobilenet_v2", "image-classification")])
 def test_drawn_answers(push, name, task):
     """Accept: image/png draws boxes and masks into the picture, with labels; answers that have no place in it stay JSON"""
     url = push(VISION / name)
@@ -478,6 +478,15 @@ def test_refusals(push, alice, fresh):
     assert httpx.post(closed, content=image).status_code == 401
     headers = {"Authorization": f"Bearer {alice.token}"}
     assert httpx.post(closed, content=image, headers=headers, timeout=60).status_code == 200
+    gated = push(VISION / "regnet")
+    assert httpx.post(gated, content=image, timeout=60).status_code == 200
+    alice.api.update_repo_settings(gated.split("/models/")[1], gated="manual")
+    refused = httpx.post(gated, content=image)
+    assert refused.status_code == 401 and refused.headers["x-error-code"] == "GatedRepo"
+    assert httpx.get(gated).status_code == 401
+    assert httpx.post(gated, content=image, headers=headers, timeout=60).status_code == 200
+    metrics = httpx.get(alice.api.endpoint + "/metrics").text
+    assert "vitrine_inference_seconds" in metrics and closed.split("/models/")[1] not in metrics
     url = push(VISION / "vit")
     assert httpx.post(url, content=b"no picture").status_code == 501
     assert httpx.post(url, content=b"\x89PNG\r\n\x1a\nrest").status_code == 422
@@ -636,6 +645,95 @@ def test_more_models_than_memory(request, tmp_path):
             assert f'stage="{stage}"' in metrics
     finally:
         hub.stop()
+
+
+@pytest.fixture
+def hub_with(request, tmp_path):
+    """Starts a hub of its own with `settings`, in which alice has the models named."""
+    import huggingface_hub
+
+    from support.people import ALICE
+    from support.server import Server
+
+    started = []
+
+    def start(names, **settings):
+        option = lambda name: os.path.abspath(request.config.getoption(name))
+        hub = Server(option("--hubd"), option("--hubctl"), tmp_path / "hub", settings=settings)
+        hub.admin("user", "create", "alice", "--token", ALICE.token)
+        hub.start()
+        started.append(hub)
+        api = huggingface_hub.HfApi(endpoint=hub.url, token=ALICE.token)
+        for name in names:
+            api.create_repo(f"alice/{name}")
+            api.upload_folder(folder_path=VISION / name, repo_id=f"alice/{name}", ignore_patterns=["expected/*"])
+        return hub
+
+    yield start
+    for hub in started:
+        hub.stop()
+
+
+def until(condition, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return value
+
+
+@row
+def test_a_worker_that_is_slow_to_load(hub_with):
+    """Loading: GET says so, after 15 seconds 503 with estimated_time, unless X-Wait-For-Model; clients that leave make room"""
+    hub = hub_with(["regnet", "vit"], VITRINE_INFERENCE_QUEUE="2", VITRINE_INFERENCE_TIMEOUT="40")
+    image = (IMAGES / "chelsea.png").read_bytes()
+    url = f"{hub.url}/models/alice/vit"
+    assert httpx.post(f"{hub.url}/models/alice/regnet", content=image, timeout=60).status_code == 200
+    worker = worker_of(hub)
+    # It gets no further, as with a checkpoint that takes long.
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            def leave(_):
+                with pytest.raises(httpx.TimeoutException):
+                    httpx.post(url, content=image, timeout=1)
+
+            list(pool.map(leave, range(2)))
+
+            def ask(headers):
+                # Until the hub has seen that the two are gone.
+                return until(lambda: (answer := httpx.post(url, content=image, headers=headers, timeout=60)).status_code != 429 and answer)
+
+            start = time.monotonic()
+            waiting, impatient = pool.submit(ask, {"X-Wait-For-Model": "true"}), pool.submit(ask, {})
+            until(lambda: httpx.get(url).json()["state"] == "Loading")
+            answer = impatient.result()
+            assert answer.status_code == 503 and time.monotonic() - start > 14
+            assert answer.json()["estimated_time"] > 0 and int(answer.headers["retry-after"]) > 0
+            assert not waiting.done()
+            os.kill(worker, signal.SIGCONT)
+            assert waiting.result().status_code == 200
+        assert httpx.get(url).json()["state"] == "Loaded"
+        assert worker_of(hub) == worker
+    finally:
+        os.kill(worker, signal.SIGCONT)
+
+
+@row
+def test_a_worker_that_does_not_answer(hub_with):
+    """Longer than inference-timeout is 504; a worker that does not stop then is killed, and the next one answers"""
+    hub = hub_with(["vit"], VITRINE_INFERENCE_TIMEOUT="2")
+    image = (IMAGES / "chelsea.png").read_bytes()
+    ask = lambda: httpx.post(f"{hub.url}/models/alice/vit", content=image, headers={"X-Use-Cache": "false"}, timeout=60)
+    expected = ask()
+    assert expected.status_code == 200
+    worker = worker_of(hub)
+    os.kill(worker, signal.SIGSTOP)
+    answer = ask()
+    assert answer.status_code == 504 and "alice/vit" in answer.json()["error"]
+    until(lambda: worker_of(hub) != worker)
+    answer = until(lambda: (answer := ask()).status_code == 200 and answer, 30)
+    scores(answer.json(), expected.json())
 
 
 def worker_of(server):
