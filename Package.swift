@@ -55,7 +55,7 @@ let package = Package(
                 .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"),
                 .embedInCode("0003_repo_moves.sql"), .embedInCode("0004_people_access.sql"),
                 .embedInCode("0005_scan.sql"),
-                .embedInCode("0006_sign_on.sql"), .embedInCode("0007_xet.sql"),
+                .embedInCode("0006_sign_on.sql"), .embedInCode("0007_xet.sql"), .embedInCode("0008_git.sql"),
             ],
             swiftSettings: settings
         ),
@@ -144,7 +144,9 @@ let package = Package(
         .executableTarget(
             name: "hubctl",
             dependencies: [
-                "HubCore", "HubApp", "HubVision", "HubRuntime", argumentParser, nioCore, nioPosix, crypto, logging,
+                "HubCore", "HubTransfer", "HubApp", "HubVision", "HubRuntime", argumentParser, nioCore, nioPosix,
+                crypto,
+                logging,
                 asyncHTTPClient, http1, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
@@ -178,7 +180,7 @@ let package = Package(
                     .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 ]
             ),
-            ("hubctl", ["HubApp", argumentParser, nioCore, nioPosix, http1]),
+            ("hubctl", ["HubApp", "HubTransfer", argumentParser, nioCore, nioPosix, http1, asyncHTTPClient]),
         ].map { (name: String, extra: [Target.Dependency]) in
             .testTarget(
                 name: "\(name)Tests",
@@ -189,6 +191,7 @@ let package = Package(
 )
 
 // What measures, built only when asked for: HUB_BENCHMARKS=1 swift build -c release --product vision-benchmark
+// (or xet-benchmark)
 if Context.environment["HUB_BENCHMARKS"] != nil {
     package.products.append(.executable(name: "vision-benchmark", targets: ["VisionBenchmark"]))
     package.targets.append(
@@ -196,6 +199,15 @@ if Context.environment["HUB_BENCHMARKS"] != nil {
             name: "VisionBenchmark",
             dependencies: ["HubCore", "HubVision", "HubRuntime"],
             path: "Benchmarks/VisionBenchmark",
+            swiftSettings: settings
+        )
+    )
+    package.products.append(.executable(name: "xet-benchmark", targets: ["XetBenchmark"]))
+    package.targets.append(
+        .executableTarget(
+            name: "XetBenchmark",
+            dependencies: ["HubCore", "HubTransfer", "CXet", nioCore],
+            path: "Benchmarks/XetBenchmark",
             swiftSettings: settings
         )
     )

@@ -74,7 +74,8 @@ static const uint64_t gear[256] = {
     0x18f346f7abc9d394, 0x636dc655d61ad33d, 0xcc8bab4939f7f3f6, 0x63c7a906c1dd187b,
 };
 
-static const uint64_t boundary = 0xFFFF000000000000;
+// A hash below this has them clear.
+static const uint64_t boundary = (uint64_t)1 << 48;
 
 // The hash looks back 64 bytes, so that bytes further before the earliest end need not be looked at.
 enum { unread = hub_gear_min - 64 - 1 };
@@ -94,9 +95,20 @@ size_t hub_gear_scan(struct hub_gear *state, const uint8_t *input, size_t count,
     if (early > limit) early = limit;
     size_t start = at;
     for (; at < early; at++) hash = (hash << 1) + gear[input[at]];
+    // Four at a time: what the four add is summed beforehand, so that the hash is not waited for at each byte.
+    for (; limit - at >= 4; at += 4) {
+        uint64_t first = gear[input[at]];
+        uint64_t second = (first << 1) + gear[input[at + 1]];
+        uint64_t third = (second << 1) + gear[input[at + 2]];
+        uint64_t fourth = (third << 1) + gear[input[at + 3]];
+        if ((hash << 1) + first < boundary || (hash << 2) + second < boundary || (hash << 3) + third < boundary) break;
+        uint64_t next = (hash << 4) + fourth;
+        if (next < boundary) break;
+        hash = next;
+    }
     for (; at < limit; at++) {
         hash = (hash << 1) + gear[input[at]];
-        if ((hash & boundary) == 0) {
+        if (hash < boundary) {
             *ended = true, at++;
             break;
         }

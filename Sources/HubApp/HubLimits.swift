@@ -9,6 +9,8 @@ public struct HubLimits: Sendable {
     public var multipartThreshold: Int64 = 128 << 20
     /// Bytes of a part.
     public var partBytes: Int64 = 64 << 20
+    /// Bytes of a pack that git pushes.
+    public var packBytes: Int64 = 2 << 30
     /// Operations in one commit.
     public var operationsPerCommit = 100_000
     /// Seconds for which an upload address opens.

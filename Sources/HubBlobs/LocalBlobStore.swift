@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 public import HubCore
+public import NIOCore
 
 /// Blobs as files in one folder; ``BlobLayout`` draws it, `docs/storage-layout.md` says what it guarantees.
 ///
@@ -45,9 +46,16 @@ public final class LocalBlobStore: BlobStore {
         try await pool.run { [files, pool] in try LocalBlobReader(path: files.layout.blob(id), pool: pool) }
     }
 
+    public func contents(of ids: [BlobID], limit: Int64) async throws -> [ByteBuffer] {
+        guard !ids.isEmpty else { return [] }
+        return try await pool.run { [files] in try ids.map { try files.contents(of: $0, limit: limit) } }
+    }
+
     public func ingest(expectedID: BlobID?, expectedSize: Int64?) async throws -> any BlobIngest {
         LocalBlobIngest(files: files, pool: pool, expectedID: expectedID, expectedSize: expectedSize)
     }
+
+    public func scratchFile() -> any ScratchFile { LocalScratchFile(files: files, pool: pool) }
 
     public func partialIngest(id: BlobID, size: Int64, partSize: Int64) async throws -> any PartialBlobIngest {
         let geometry = try PartGeometry(size: size, partSize: partSize)

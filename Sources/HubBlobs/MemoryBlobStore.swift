@@ -27,6 +27,8 @@ public final class MemoryBlobStore: BlobStore {
         MemoryBlobIngest(blobs: blobs, expectedID: expectedID, expectedSize: expectedSize)
     }
 
+    public func scratchFile() -> any ScratchFile { MemoryScratchFile() }
+
     public func partialIngest(id: BlobID, size: Int64, partSize: Int64) async throws -> any PartialBlobIngest {
         let geometry = try PartGeometry(size: size, partSize: partSize)
         return MemoryPartialIngest(blobs.upload(id, geometry), blobs: blobs)

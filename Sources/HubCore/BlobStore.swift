@@ -18,6 +18,11 @@ public protocol BlobStore: Sendable {
     /// - Throws: ``HubError/Code/notFound``.
     func open(_ id: BlobID) async throws -> any BlobReader
 
+    /// The whole bytes of some small blobs, in the order asked for: one trip to the disk for all of them.
+    /// - Parameter limit: bytes that one may have; the caller knows that together they fit into memory.
+    /// - Throws: ``HubError/Code/notFound`` if one is missing, ``HubError/Code/tooLarge``.
+    func contents(of ids: [BlobID], limit: Int64) async throws -> [ByteBuffer]
+
     /// Where the blob lies, or would, in this machine's file system; `nil` when blobs are not files.
     ///
     /// The file never changes while it is there.
@@ -33,6 +38,9 @@ public protocol BlobStore: Sendable {
     /// - Parameters:
     ///   - partSize: bytes of every part but the last.
     func partialIngest(id: BlobID, size: Int64, partSize: Int64) async throws -> any PartialBlobIngest
+
+    /// An empty scratch file; its bytes are gone with the last reference to it.
+    func scratchFile() -> any ScratchFile
 
     /// Removes a blob; succeeds when there is none. Only garbage collection calls this.
     func delete(_ id: BlobID) async throws
@@ -58,6 +66,27 @@ public protocol BlobStore: Sendable {
 
 extension BlobStore {
     public func path(of id: BlobID) -> String? { nil }
+
+    public func contents(of ids: [BlobID], limit: Int64) async throws -> [ByteBuffer] {
+        var contents: [ByteBuffer] = []
+        for id in ids { contents.append(try await open(id).whole(limit: limit)) }
+        return contents
+    }
+}
+
+extension BlobReader {
+    /// All bytes of a small blob.
+    /// - Throws: ``HubError/Code/tooLarge`` for one of more than `limit` bytes.
+    public func whole(limit: Int64) async throws -> ByteBuffer {
+        guard size <= limit else { throw HubError(.tooLarge, "A blob of \(size) bytes is too large to be read whole") }
+        var whole = ByteBuffer()
+        while Int64(whole.readableBytes) < size {
+            var part = try await read(at: Int64(whole.readableBytes), upTo: Int(clamping: size))
+            guard part.readableBytes > 0 else { throw HubError(.corrupt, "A blob ended before its size") }
+            whole.writeBuffer(&part)
+        }
+        return whole
+    }
 }
 
 /// An open blob.

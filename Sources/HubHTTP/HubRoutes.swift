@@ -25,6 +25,7 @@ enum HubRoutes {
             LFSRoutes(hub: hub),
             XetTokenRoutes(hub: hub),
             CASRoutes(hub: hub),
+            GitRoutes(hub: hub),
             ResolveRoutes(hub: hub),
             ScanRoutes(hub: hub),
             LikeRoutes(hub: hub),

@@ -96,21 +96,7 @@ struct CommitWriter {
     }
 
     private func putLFS(_ oid: BlobID, size: Int64?, at path: RepoPath, _ editor: TreeEditor) throws {
-        guard let stored = try tx.read.blobSize(oid), try mayUse(oid) else {
-            throw HubError(
-                .unprocessable,
-                "The LFS object \(oid) of '\(path)' is not on this hub: upload it before the commit"
-            )
-        }
-        guard try !tx.read.isDamaged(oid) else {
-            throw HubError(
-                .unprocessable,
-                "The stored bytes of the LFS object \(oid) of '\(path)' are damaged: upload it again before the commit"
-            )
-        }
-        if let size, size != stored {
-            throw HubError(.unprocessable, "The LFS object \(oid) of '\(path)' has \(stored) bytes, not \(size)")
-        }
+        let stored = try tx.read.requireLFSObject(oid, size: size, at: path, in: repo, viewer: viewer)
         let pointer = LFSPointer(oid: oid, size: stored).data
         let pointerOID = GitObjectKind.blob.oid(of: pointer)
         try tx.recordBlob(oid, size: stored, repo: repo.id, at: now)
@@ -120,11 +106,6 @@ struct CommitWriter {
         try editor.put(pointerOID, at: path)
         try tx.queueScan(oid, isNamedPickle: BlobScanner.isPickleName(path), at: now)
         try tx.queueChunking(oid, in: domain, at: now)
-    }
-
-    /// Knowing a digest is not a right to the bytes: they were uploaded here, or lie in a repo the viewer may read.
-    private func mayUse(_ oid: BlobID) throws -> Bool {
-        try tx.read.mayUse(oid, in: repo, viewer: viewer)
     }
 
     private static func missing(_ what: String, _ path: RepoPath, _ parent: CommitRecord?) -> HubError {
@@ -143,16 +124,5 @@ struct CommitWriter {
             lines.dropFirst().first.map(String.init), clean(header.description),
         ]
         return (title, rest.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "\n\n"))
-    }
-}
-
-extension ReadTransaction {
-    /// How many repos that hold a blob are looked at for one the viewer may read.
-    private static let reposLookedAt = 1000
-
-    /// Whether the viewer may commit a blob to `repo` without sending its bytes.
-    func mayUse(_ oid: BlobID, in repo: RepoRecord, viewer: Viewer) throws -> Bool {
-        if try repoHasBlob(repo: repo.id, oid) { return true }
-        return try repos(withBlob: oid, limit: Self.reposLookedAt).contains { try mayReadFiles($0, viewer) }
     }
 }

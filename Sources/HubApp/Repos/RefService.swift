@@ -118,7 +118,7 @@ public struct RefService: Sendable {
         }
     }
 
-    private static func record(
+    static func record(
         _ event: String,
         _ ref: String,
         _ repo: RepoRecord,

@@ -4,6 +4,7 @@
 public import HubCore
 import HubStore
 import HubTransfer
+import NIOCore
 
 /// What the hub does with files that would run code on whoever loads them.
 public enum ScanPolicy: String, Sendable, CaseIterable {
@@ -94,14 +95,29 @@ public struct ScanService: Sendable {
             } else {
                 guard try await hub.store.read({ try $0.mayUse(blob, in: repo, viewer: viewer) }) else { continue }
             }
-            guard try await hub.blobs.size(of: blob) != nil else { continue }
-            let report = try await scan(blob, isNamedPickle: BlobScanner.isPickleName(path))
-            guard report.status == .unsafe else { continue }
-            throw HubError(
-                .forbidden,
-                "This hub refuses '\(path)': \(Self.reason(report)). Store weights as safetensors."
-            )
+            try await check(blob, at: path)
         }
+    }
+
+    /// Throws if a stored blob would run code when it is loaded; not if there is none.
+    /// - Throws: ``HubError/Code/forbidden`` that names the file and what it imports.
+    func check(_ blob: BlobID, at path: RepoPath) async throws {
+        guard try await hub.blobs.size(of: blob) != nil else { return }
+        try Self.refuse(try await scan(blob, isNamedPickle: BlobScanner.isPickleName(path)), path)
+    }
+
+    /// The same for bytes that are not stored yet.
+    func check(_ bytes: ByteBuffer, at path: RepoPath) async throws {
+        let scanner = BlobScanner(reader: BytesReader(bytes: bytes), isNamedPickle: BlobScanner.isPickleName(path))
+        try Self.refuse(try await scanner.scan(), path)
+    }
+
+    private static func refuse(_ report: ScanReport, _ path: RepoPath) throws {
+        guard report.status == .unsafe else { return }
+        throw HubError(
+            .forbidden,
+            "This hub refuses '\(path)': \(reason(report)). Store weights as safetensors."
+        )
     }
 
     /// Throws if the policy is to refuse and a scan found the blob unsafe.
@@ -119,5 +135,18 @@ public struct ScanService: Sendable {
             "\($0.module).\($0.name)"
         }
         return names.isEmpty ? "a layer carries code" : "loading it would run \(names.joined(separator: ", "))"
+    }
+}
+
+/// Bytes in memory, read as a blob is.
+private struct BytesReader: BlobReader {
+    let bytes: ByteBuffer
+
+    var size: Int64 { Int64(bytes.readableBytes) }
+
+    func read(at offset: Int64, upTo count: Int) async throws -> ByteBuffer {
+        guard let start = Int(exactly: offset), start >= 0, start <= bytes.readableBytes else { return ByteBuffer() }
+        let length = min(max(0, count), bytes.readableBytes - start)
+        return bytes.getSlice(at: bytes.readerIndex + start, length: length) ?? ByteBuffer()
     }
 }

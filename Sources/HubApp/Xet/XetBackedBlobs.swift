@@ -26,7 +26,20 @@ struct XetBackedBlobs: BlobStore {
         }
     }
 
+    func contents(of ids: [BlobID], limit: Int64) async throws -> [ByteBuffer] {
+        do { return try await whole.contents(of: ids, limit: limit) } catch let error as HubError
+            where error.code == .notFound
+        {
+            // One of them lies in chunks.
+            var contents: [ByteBuffer] = []
+            for id in ids { contents.append(try await open(id).whole(limit: limit)) }
+            return contents
+        }
+    }
+
     func path(of id: BlobID) -> String? { whole.path(of: id) }
+
+    func scratchFile() -> any ScratchFile { whole.scratchFile() }
 
     func ingest(expectedID: BlobID?, expectedSize: Int64?) async throws -> any BlobIngest {
         try await whole.ingest(expectedID: expectedID, expectedSize: expectedSize)

@@ -26,6 +26,12 @@ public enum ErrorResponses {
         if let commit = error.commit { headers[.repoCommit] = commit.description }
         if let size = error.totalSize { headers[.contentRange] = "bytes */\(size)" }
         if error.code == .overloaded || error.code == .unavailable { headers[.retryAfter] = "5" }
+        if status == .unauthorized, GitPaths.asksForBasic(request.uri.path) {
+            headers[.wwwAuthenticate] = "Basic realm=\"Vitrine: any user name, a token as password\", charset=\"UTF-8\""
+        }
+        if GitPaths.isGit(request.uri.path) {
+            return .text(publicMessage(of: error) + "\n", status: status, headers: headers)
+        }
         if wantsHTML(request) { return page(status: status, message: error.message, headers: headers) }
         return .json(json(error), status: status, headers: headers)
     }

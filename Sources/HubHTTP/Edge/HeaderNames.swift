@@ -29,6 +29,7 @@ extension HTTPField.Name {
     static let xetCasURL = known("X-Xet-Cas-Url")
     static let xetAccessToken = known("X-Xet-Access-Token")
     static let xetTokenExpiration = known("X-Xet-Token-Expiration")
+    static let gitProtocol = known("Git-Protocol")
     static let fetchSite = known("Sec-Fetch-Site")
     static let waitForModel = known("X-Wait-For-Model")
     static let useCache = known("X-Use-Cache")

@@ -31,8 +31,11 @@ struct CASRoutes: RouteGroup {
         router.post("/v1/telemetry", use: telemetry)
     }
 
-    /// Whether a path takes the chunk store's tokens instead of the hub's.
-    static func takesTokens(_ path: String) -> Bool { path.hasPrefix("/cas/") || path == "/v1/telemetry" }
+    /// Whether a path takes the chunk store's tokens instead of the hub's. Signed addresses take none.
+    static func takesTokens(_ path: String) -> Bool {
+        path == "/v1/telemetry"
+            || path.hasPrefix("/cas/") && !["/cas/put/", "/cas/xorb/"].contains(where: path.hasPrefix)
+    }
 
     private static let octets = "application/octet-stream"
 

@@ -41,14 +41,5 @@ struct LaterRoutes: RouteGroup {
                 }
             }
         }
-        for prefix in ["", "/datasets", "/spaces"] {
-            for (path, method) in [
-                ("info/refs", HTTPRequest.Method.get), ("git-upload-pack", .post), ("git-receive-pack", .post),
-            ] {
-                router.on(RouterPath("\(prefix)/{namespace}/{name}/\(path)"), method: method) { _, _ -> Response in
-                    throw HubError(.unsupported, "git over HTTP: not supported by this hub yet; use the API or hubctl")
-                }
-            }
-        }
     }
 }

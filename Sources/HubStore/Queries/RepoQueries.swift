@@ -143,8 +143,8 @@ extension WriteTransaction {
         )
         try db.execute(
             sql: """
-                INSERT INTO ref (repo_id, name, target, message, updated_at)
-                SELECT ?, name, target, message, ? FROM ref WHERE repo_id = ? AND name NOT LIKE 'refs/pr/%'
+                INSERT INTO ref (repo_id, name, target, message, updated_at, tag_oid, tag_data)
+                SELECT ?, name, target, message, ?, tag_oid, tag_data FROM ref WHERE repo_id = ? AND name NOT LIKE 'refs/pr/%'
                 """,
             arguments: [target, now.milliseconds, source]
         )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import Foundation
 import GRDB
 public import HubCore
 
@@ -57,10 +58,46 @@ public struct CommitRecord: Sendable, Hashable {
 public struct RefRecord: Sendable, Hashable {
     /// In full: `refs/heads/main`.
     public let name: String
+    /// The commit.
     public let target: GitOID
+    /// The annotated tag that the ref names, and that names the commit.
+    public let tag: GitOID?
+
+    /// What git takes the ref for: the tag, or the commit.
+    public var oid: GitOID { tag ?? target }
+
+    static let columns = "name, target, tag_oid"
+
+    public init(name: String, target: GitOID, tag: GitOID?) {
+        self.name = name
+        self.target = target
+        self.tag = tag
+    }
 
     init(_ row: Row) throws {
         name = try row.value("name")
         target = try row.oid("target")
+        tag = try row.optionalOID("tag_oid")
+    }
+}
+
+/// An annotated tag.
+public struct GitTagRecord: Sendable, Hashable {
+    public let oid: GitOID
+    /// The commit that it names.
+    public let target: GitOID
+    /// The bytes git hashes, without the header.
+    public let data: [UInt8]
+
+    public init(oid: GitOID, target: GitOID, data: [UInt8]) {
+        self.oid = oid
+        self.target = target
+        self.data = data
+    }
+
+    init(_ row: Row) throws {
+        oid = try row.oid("tag_oid")
+        target = try row.oid("target")
+        data = Array(try row.value("tag_data", as: Data.self))
     }
 }

@@ -6,7 +6,7 @@ public import HubCore
 
 /// How git names an object: the SHA-1 of `<kind> <size>\0` and its bytes.
 public enum GitObjectKind: String, Sendable {
-    case blob, tree, commit
+    case blob, tree, commit, tag
 
     /// The id of an object of this kind that has these bytes.
     public func oid(of bytes: some Sequence<UInt8> & Sendable) -> GitOID {

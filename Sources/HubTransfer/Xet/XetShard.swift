@@ -64,18 +64,13 @@ public struct ShardXorb: Sendable, Hashable {
     }
 
     /// A stored xorb.
-    /// - Parameter firstChunks: those that begin a file; they and every 1024th by hash are what clients ask for.
-    public init(_ layout: XorbLayout, firstChunks: Set<Int> = []) {
+    public init(_ layout: XorbLayout) {
         var before: UInt32 = 0
         hash = layout.hash
         packedLength = layout.packedEnds.last ?? 0
-        chunks = zip(layout.chunkHashes, layout.unpackedEnds).enumerated().map { index, chunk in
-            defer { before = chunk.1 }
-            return Chunk(
-                hash: chunk.0,
-                length: chunk.1 - before,
-                isGloballyEligible: chunk.0.isGloballyEligible || firstChunks.contains(index)
-            )
+        chunks = zip(layout.chunkHashes, layout.unpackedEnds).map { hash, end in
+            defer { before = end }
+            return Chunk(hash: hash, length: end - before, isGloballyEligible: hash.isGloballyEligible)
         }
     }
 }

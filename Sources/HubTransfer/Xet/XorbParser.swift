@@ -64,8 +64,10 @@ public struct XorbParser: Sendable {
             let missing = try neededLength() - pending.readableBytes
             guard var piece = bytes.readSlice(length: min(missing, bytes.readableBytes)) else { return }
             pending.writeBuffer(&piece)
-            var held = pending
-            if try takeRecord(&held) { pending.clear() }
+            var record = ByteBuffer()
+            swap(&record, &pending)
+            if try takeRecord(&record) { record.clear() }
+            pending = record
         }
     }
 
