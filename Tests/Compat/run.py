@@ -28,6 +28,7 @@ PARTS = {
     "hub1": ("hub1", "clients", []),
     "hub2": ("full", "clients", []),
     "wire": ("hub1", "wire", []),
+    "git": ("hub1", "git", []),
     "signon": ("signon", "signon", []),
     "libraries": ("full", "libraries", ["-m", "not big"]),
     "big": ("full", "libraries/test_big.py", ["-s"]),
