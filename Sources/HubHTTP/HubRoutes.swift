@@ -23,6 +23,7 @@ enum HubRoutes {
             RefRoutes(hub: hub),
             CommitRoutes(hub: hub),
             LFSRoutes(hub: hub),
+            LFSLockRoutes(hub: hub),
             GitRoutes(hub: hub),
             ResolveRoutes(hub: hub),
             ScanRoutes(hub: hub),
