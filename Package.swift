@@ -55,7 +55,7 @@ let package = Package(
                 .embedInCode("0001_init.sql"), .embedInCode("0002_audit_quota.sql"),
                 .embedInCode("0003_repo_moves.sql"), .embedInCode("0004_people_access.sql"),
                 .embedInCode("0005_scan.sql"),
-                .embedInCode("0006_sign_on.sql"), .embedInCode("0008_git.sql"),
+                .embedInCode("0006_sign_on.sql"), .embedInCode("0007_xet.sql"), .embedInCode("0008_git.sql"),
             ],
             swiftSettings: settings
         ),
@@ -78,8 +78,18 @@ let package = Package(
         .target(name: "CPosix"),
         // The system's zlib, one call at a time.
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+        // The inner loops of the Xet formats; a debug build of them would hash at a hundredth of the speed.
+        .target(
+            name: "CXet",
+            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
+            linkerSettings: [.linkedLibrary("lz4")]
+        ),
         // Wire formats: bytes in, bytes out, no I/O.
-        .target(name: "HubTransfer", dependencies: ["HubCore", "CZlib", nioCore, crypto], swiftSettings: settings),
+        .target(
+            name: "HubTransfer",
+            dependencies: ["HubCore", "CZlib", "CXet", nioCore, crypto],
+            swiftSettings: settings
+        ),
         // Pictures through the system's libraries, each call whole in C.
         .target(
             name: "CImage",
@@ -134,7 +144,9 @@ let package = Package(
         .executableTarget(
             name: "hubctl",
             dependencies: [
-                "HubCore", "HubApp", "HubVision", "HubRuntime", argumentParser, nioCore, nioPosix, crypto, logging,
+                "HubCore", "HubTransfer", "HubApp", "HubVision", "HubRuntime", argumentParser, nioCore, nioPosix,
+                crypto,
+                logging,
                 asyncHTTPClient, http1, .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
@@ -158,7 +170,7 @@ let package = Package(
             ("HubCore", []),
             ("HubStore", ["HubApp", "HubMigrations", grdb]),
             ("HubBlobs", [nioCore, crypto]),
-            ("HubTransfer", [nioCore, crypto]),
+            ("HubTransfer", ["CXet", nioCore, crypto]),
             ("HubVision", []),
             ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto, grdb]),
             (
@@ -168,7 +180,7 @@ let package = Package(
                     .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 ]
             ),
-            ("hubctl", ["HubApp", argumentParser, nioCore, nioPosix, http1]),
+            ("hubctl", ["HubApp", "HubTransfer", argumentParser, nioCore, nioPosix, http1, asyncHTTPClient]),
         ].map { (name: String, extra: [Target.Dependency]) in
             .testTarget(
                 name: "\(name)Tests",
@@ -179,6 +191,7 @@ let package = Package(
 )
 
 // What measures, built only when asked for: HUB_BENCHMARKS=1 swift build -c release --product vision-benchmark
+// (or xet-benchmark)
 if Context.environment["HUB_BENCHMARKS"] != nil {
     package.products.append(.executable(name: "vision-benchmark", targets: ["VisionBenchmark"]))
     package.targets.append(
@@ -186,6 +199,15 @@ if Context.environment["HUB_BENCHMARKS"] != nil {
             name: "VisionBenchmark",
             dependencies: ["HubCore", "HubVision", "HubRuntime"],
             path: "Benchmarks/VisionBenchmark",
+            swiftSettings: settings
+        )
+    )
+    package.products.append(.executable(name: "xet-benchmark", targets: ["XetBenchmark"]))
+    package.targets.append(
+        .executableTarget(
+            name: "XetBenchmark",
+            dependencies: ["HubCore", "HubTransfer", "CXet", nioCore],
+            path: "Benchmarks/XetBenchmark",
             swiftSettings: settings
         )
     )

@@ -19,6 +19,7 @@ struct FuzzTarget: Sendable {
     /// Every target; one line per file.
     static let all: [FuzzTarget] = [
         .card,
+        .chunk,
         .commit,
         .git,
         .image,
@@ -28,7 +29,10 @@ struct FuzzTarget: Sendable {
         .pickle,
         .range,
         .safetensors,
+        .shard,
         .tokenizer,
+        .xorb,
+        .xorbFooter,
         .zip,
     ]
 

@@ -21,6 +21,7 @@ extension Migration {
         Migration("0004_people_access", PackageResources._004_people_access_sql),
         Migration("0005_scan", PackageResources._005_scan_sql),
         Migration("0006_sign_on", PackageResources._006_sign_on_sql),
+        Migration("0007_xet", PackageResources._007_xet_sql),
         Migration("0008_git", PackageResources._008_git_sql),
     ]
 }

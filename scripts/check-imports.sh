@@ -26,7 +26,7 @@ check() {
     forbid HubApp 'HubHTTP|GRDB|Hummingbird.*' "use cases know neither SQL nor HTTP"
     forbid HubApp 'HubRuntime|COnnxRuntime' "which engine there is, the programs decide"
     forbid HubHTTP 'GRDB|HubStore|HubBlobs|HubTransfer' "the edge works on use cases only"
-    forbid hubctl 'GRDB|HubStore|HubBlobs|HubTransfer|HubHTTP|Hummingbird.*' "the CLI talks HTTP, or to HubApp"
+    forbid hubctl 'GRDB|HubStore|HubBlobs|HubHTTP|Hummingbird.*' "the CLI talks HTTP in the wire's formats, or to HubApp"
     return $bad
 }
 

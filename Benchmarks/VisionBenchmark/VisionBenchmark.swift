@@ -6,8 +6,10 @@ import HubCore
 import HubRuntime
 import HubVision
 
-/// Times networks: `vision-benchmark [--threads N] [--prepack] [--spin] [--fixed] [--seconds N] FOLDER…`
+/// Times networks:
+/// `vision-benchmark [--threads N] [--prepack] [--spin] [--fixed] [--seconds N] [--batch N] [--same-texts] FOLDER…`
 ///
+/// `--batch` asks so many times in one run, with texts of their own or, by `--same-texts`, with texts in common.
 /// Each folder is a checkpoint with `expected/<case>.safetensors`, whose inputs are used and whose outputs are compared.
 /// Prints a line of JSON for each.
 @main
@@ -39,6 +41,10 @@ struct Options {
     /// Whether networks are planned for the size of the pictures.
     var fixed = false
     var seconds = 3.0
+    /// How many times each input is given in one run.
+    var batch = 1
+    /// Whether all pictures of a run are asked about with the same texts.
+    var sharesTexts = false
 
     init(_ arguments: some Sequence<String>) {
         var rest = Array(arguments)[...]
@@ -46,6 +52,8 @@ struct Options {
             switch argument {
             case "--threads": threads = rest.popFirst().flatMap { Int($0) } ?? 1
             case "--seconds": seconds = rest.popFirst().flatMap { Double($0) } ?? 3
+            case "--batch": batch = rest.popFirst().flatMap { Int($0) } ?? 1
+            case "--same-texts": sharesTexts = true
             case "--prepack": prepacks = true
             case "--spin": spins = true
             case "--fixed": fixed = true
@@ -67,6 +75,9 @@ struct Measurement {
         for stored in try SafetensorsFile(example, in: files).tensors {
             if stored.name.hasPrefix("in.") { inputs[String(stored.name.dropFirst(3))] = try stored.tensor() }
             if stored.name.hasPrefix("out.") { outputs[String(stored.name.dropFirst(4))] = try stored.tensor() }
+        }
+        for (name, tensor) in inputs where name.hasPrefix("pixel_") || !options.sharesTexts {
+            inputs[name] = try Self.repeated(tensor, options.batch)
         }
         var request = NetworkRequest()
         if options.fixed, let shape = inputs["pixel_values"]?.shape, shape.count == 4 {
@@ -100,6 +111,7 @@ struct Measurement {
             "folder": .string(URL(filePath: folder).lastPathComponent),
             "architecture": .string(network.architecture),
             "threads": .int(Int64(options.threads)),
+            "batch": .int(Int64(options.batch)),
             "prepack": .bool(session.prepacksWeights),
             "build_ms": .double((built - start).milliseconds),
             "load_ms": .double((ready - built).milliseconds),
@@ -112,6 +124,22 @@ struct Measurement {
         for (key, value) in Self.memory { members[key] = .int(value) }
         members["worst_difference"] = .double(Self.worst(results, outputs))
         json = .object(members)
+    }
+
+    private static func repeated(_ tensor: Tensor, _ count: Int) throws -> Tensor {
+        guard count > 1, let first = tensor.shape.first else { return tensor }
+        let memory = TensorMemory(count: tensor.byteCount * count) { target in
+            tensor.withBytes { bytes in
+                for copy in 0..<count {
+                    UnsafeMutableRawBufferPointer(rebasing: target[(copy * bytes.count)...]).copyMemory(from: bytes)
+                }
+            }
+        }
+        let shape = [first * count] + tensor.shape.dropFirst()
+        guard let result = Tensor(type: tensor.type, shape: shape, memory: memory) else {
+            throw HubError(.badRequest, "An input cannot be repeated")
+        }
+        return result
     }
 
     /// The largest difference, in units of what is compared.

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Adds a case `shapes` to the vision fixtures: several pictures at once, of odd sizes, some of them padded.
+"""Adds a case `shapes` to the vision fixtures: several pictures at once, of odd sizes, some of them padded; and, for networks
+that learned a position for each square, `shapes-wide` and `shapes-tall`, with the positions interpolated.
 
-    python make_vision_shapes.py [NAME…]
+    python make_vision_shapes.py [NAME…] [odd]
+
+With `odd`, only the latter of those named.
 
 Needs torch, transformers and timm; the versions used are noted in vision/README.md.
 """
@@ -81,19 +84,34 @@ CASES = {
     "vilt_vqa": lambda: {**padded(2, 64, 96, (48, 64)), **question("vilt_vqa")},
 }
 
-for name in sys.argv[1:] or CASES:
-    folder = f"{ROOT}/{name}"
-    meta = json.load(open(f"{folder}/expected/meta.json"))
-    model = getattr(transformers, meta["class"]).from_pretrained(folder).eval()
-    inputs = CASES[name]()
+# More and fewer squares than positions, in both directions; sizes that squares do not fill.
+ODD = {"wide": (44, 93), "tall": (120, 70)}
+INTERPOLATED = {"vit", "deit", "clip", "siglip", "dinov2"}
+
+
+def write(name, model, label, inputs, **options):
     with torch.no_grad():
-        result = model(**inputs)
+        result = model(**inputs, **options)
     # The same outputs as in the other cases; intermediate ones would only take space.
-    example = next(f for f in sorted(os.listdir(f"{folder}/expected")) if f.endswith(".safetensors") and f != "shapes.safetensors")
-    wanted = [k[4:] for k in load_file(f"{folder}/expected/{example}") if k.startswith("out.")]
+    folder = f"{ROOT}/{name}/expected"
+    example = next(f for f in sorted(os.listdir(folder)) if f.endswith(".safetensors") and not f.startswith("shapes"))
+    wanted = [k[4:] for k in load_file(f"{folder}/{example}") if k.startswith("out.")]
     tensors = {f"in.{k}": v.contiguous() for k, v in inputs.items()}
     for key in wanted:
         if key in result and isinstance(result[key], torch.Tensor):
             tensors[f"out.{key}"] = result[key].contiguous()
-    save_file(tensors, f"{folder}/expected/shapes.safetensors")
-    print(name, {k: tuple(v.shape) for k, v in tensors.items() if k.startswith("out.")}, flush=True)
+    save_file(tensors, f"{folder}/{label}.safetensors")
+    print(name, label, {k: tuple(v.shape) for k, v in tensors.items() if k.startswith("out.")}, flush=True)
+
+
+wanted = sys.argv[1:]
+for name in [n for n in {**CASES, **dict.fromkeys(sorted(INTERPOLATED))} if not wanted or n in wanted]:
+    meta = json.load(open(f"{ROOT}/{name}/expected/meta.json"))
+    model = getattr(transformers, meta["class"]).from_pretrained(f"{ROOT}/{name}").eval()
+    if name in CASES and "odd" not in wanted:
+        write(name, model, "shapes", CASES[name]())
+    if name in INTERPOLATED:
+        for label, size in ODD.items():
+            inputs = {"pixel_values": pixels(2, *size), **(texts(name, 3) if name in ("clip", "siglip") else {})}
+            # DINOv2 interpolates unasked.
+            write(name, model, f"shapes-{label}", inputs, **({} if name == "dinov2" else {"interpolate_pos_encoding": True}))

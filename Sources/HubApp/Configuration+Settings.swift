@@ -130,6 +130,15 @@ extension Configuration {
             "What a user or organisation may store unless `hubctl admin quota` says otherwise; 0 is no limit.",
             \.limits.storageQuota
         ),
+        choice(
+            "xet-dedup",
+            DedupDomain.allCases.map(\.rawValue),
+            "Whose files share chunks: those of one user or organisation, or all of the hub's."
+        ) {
+            $0.limits.dedupDomain = DedupDomain(rawValue: $1) ?? .namespace
+        } show: {
+            $0.limits.dedupDomain.rawValue
+        },
         count("gc-interval", "seconds", "Between two garbage collections; 0 is never.", \.gcInterval),
         count("gc-grace", "seconds", "How long garbage collection spares what is unused.", \.gcGrace),
         number("audit-file-bytes", "bytes", "From this size on the audit log begins a new file.", \.auditFileBytes),
@@ -152,6 +161,7 @@ extension Configuration {
         number("inference-model-bytes", "bytes", "Weights of the models kept loaded.", \.inferenceModelBytes),
         number("inference-timeout", "seconds", "How long an answer may take, waiting included.", \.inferenceTimeout),
         number("inference-queue", "number", "Requests that may wait for one model; more get 429.", \.inferenceQueue),
+        number("inference-batch", "number", "Waiting requests that share a run of a small network.", \.inferenceBatch),
     ]
 
     /// The body of `docs/configuration.md`.

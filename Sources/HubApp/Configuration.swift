@@ -61,6 +61,7 @@ public struct Configuration: Sendable {
     public var inferenceTimeout: Int64 = 60
     /// Requests that wait for one model.
     public var inferenceQueue: Int64 = 32
+    public var inferenceBatch: Int64 = 4
 
     public init() {}
 

@@ -10,14 +10,20 @@ public import HubStore
 /// struct over this one. Every call takes the ``Viewer`` it is made for.
 public struct Hub: Sendable {
     public let store: MetadataStore
+    /// Every content, whether its bytes lie whole or in chunks.
     public let blobs: any BlobStore
+    /// Those that lie whole.
+    public let wholeBlobs: any BlobStore
+    let xorbs: XorbSource
+    let damage: DamageNotes
     public let clock: any HubClock
     public let limits: HubLimits
     public let signer: URLSigner
     public let downloadCounter: DownloadCounter
     public let ingest = IngestMeter()
     let warm = WarmModels()
-    let scanSignal = ScanSignal()
+    let scanSignal = WakeSignal()
+    let chunkSignal = WakeSignal()
     let listingCache = ListingCache()
 
     /// Puts the parts together; reads the signing key from the database, or makes it on the first start.
@@ -28,7 +34,10 @@ public struct Hub: Sendable {
         limits: HubLimits = HubLimits()
     ) async throws {
         self.store = store
-        self.blobs = blobs
+        wholeBlobs = blobs
+        damage = DamageNotes(store: store, files: blobs, clock: clock)
+        xorbs = XorbSource(store: store, files: blobs, cache: LayoutCache(), damage: damage)
+        self.blobs = XetBackedBlobs(whole: blobs, source: xorbs)
         self.clock = clock
         self.limits = limits
         signer = URLSigner(key: try await URLSigner.loadKey(store))

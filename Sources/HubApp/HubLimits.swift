@@ -25,6 +25,9 @@ public struct HubLimits: Sendable {
     /// Bytes that a user or organisation may store, unless it has a quota of its own; 0 is no limit.
     public var storageQuota: Int64 = 0
 
+    /// Whose files share chunks.
+    public var dedupDomain = DedupDomain.namespace
+
     /// Who may make organisations over the network.
     public var organisationCreation = OrganisationCreation.users
 

@@ -69,19 +69,23 @@ extension BlobStore {
 
     public func contents(of ids: [BlobID], limit: Int64) async throws -> [ByteBuffer] {
         var contents: [ByteBuffer] = []
-        for id in ids {
-            let reader = try await open(id)
-            guard reader.size <= limit else {
-                throw HubError(.tooLarge, "The blob \(id) is too large to be read whole")
-            }
-            var whole = ByteBuffer()
-            while Int64(whole.readableBytes) < reader.size {
-                var part = try await reader.read(at: Int64(whole.readableBytes), upTo: Int(clamping: reader.size))
-                whole.writeBuffer(&part)
-            }
-            contents.append(whole)
-        }
+        for id in ids { contents.append(try await open(id).whole(limit: limit)) }
         return contents
+    }
+}
+
+extension BlobReader {
+    /// All bytes of a small blob.
+    /// - Throws: ``HubError/Code/tooLarge`` for one of more than `limit` bytes.
+    public func whole(limit: Int64) async throws -> ByteBuffer {
+        guard size <= limit else { throw HubError(.tooLarge, "A blob of \(size) bytes is too large to be read whole") }
+        var whole = ByteBuffer()
+        while Int64(whole.readableBytes) < size {
+            var part = try await read(at: Int64(whole.readableBytes), upTo: Int(clamping: size))
+            guard part.readableBytes > 0 else { throw HubError(.corrupt, "A blob ended before its size") }
+            whole.writeBuffer(&part)
+        }
+        return whole
     }
 }
 

@@ -49,7 +49,7 @@ func hubRouter(
         publicURL: publicURL,
         corsOrigins: corsOrigins,
         checkHealth: { try await hub.checkHealth() },
-        middleware: [AuthMiddleware(accounts: hub.accounts, gate: gate)]
+        middleware: [AuthMiddleware(hub, gate: gate)]
             + (gate.map { [RateLimitMiddleware(gate: $0)] } ?? []),
         groups: [PublicRoutes(files: publicFiles)]
             + HubRoutes.groups(

@@ -24,6 +24,8 @@ enum HubRoutes {
             CommitRoutes(hub: hub),
             LFSRoutes(hub: hub),
             LFSLockRoutes(hub: hub),
+            XetTokenRoutes(hub: hub),
+            CASRoutes(hub: hub),
             GitRoutes(hub: hub),
             ResolveRoutes(hub: hub),
             ScanRoutes(hub: hub),

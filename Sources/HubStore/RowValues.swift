@@ -36,6 +36,11 @@ extension Row {
         return id
     }
 
+    func xetHash(_ column: String) throws -> XetHash {
+        guard let hash = XetHash(bytes: try value(column, as: Data.self)) else { throw damaged(column) }
+        return hash
+    }
+
     func time(_ column: String) throws -> Timestamp { Timestamp(milliseconds: try value(column)) }
 
     func optionalTime(_ column: String) throws -> Timestamp? {
@@ -61,5 +66,9 @@ extension GitOID {
 }
 
 extension BlobID {
+    var data: Data { Data(bytes) }
+}
+
+extension XetHash {
     var data: Data { Data(bytes) }
 }

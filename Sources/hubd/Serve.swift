@@ -87,6 +87,9 @@ struct Serve: AsyncParsableCommand {
         let scanner = ScanRunner(hub: hub) { [logger] error in
             logger.error("Scanning failed", metadata: ["error": "\(error)"])
         }
+        let chunker = ChunkingRunner(hub: hub) { [logger] error in
+            logger.error("Cutting a file into chunks failed", metadata: ["error": "\(error)"])
+        }
         let auditWriter = AuditWriter(
             hub: hub,
             dataFolder: settings.dataDirectory,
@@ -95,7 +98,8 @@ struct Serve: AsyncParsableCommand {
             logger.error("The audit log's file cannot be written", metadata: ["error": "\(error)"])
         }
         let services: [any Service] = [
-            hub.downloadCounter, auditWriter, sweeper, scanner, collection(hub, settings, metrics, logger), server,
+            hub.downloadCounter, auditWriter, sweeper, scanner, chunker, collection(hub, settings, metrics, logger),
+            server,
         ]
         var group = ServiceGroupConfiguration(
             services: services,
@@ -200,6 +204,7 @@ struct Serve: AsyncParsableCommand {
             threads: settings.inferenceThreads,
             timeout: settings.inferenceTimeout,
             queue: settings.inferenceQueue,
+            batch: settings.inferenceBatch,
             library: settings.onnxruntimeLibrary
         )
     }

@@ -31,6 +31,30 @@ import Testing
         }
     }
 
+    /// Positions between the learned ones, as the reference has them with `interpolate_pos_encoding`.
+    @Test(arguments: ["vit", "deit", "clip", "siglip", "dinov2"])
+    func `networks that learned positions take pictures of other sizes`(name: String) throws {
+        let fixture = try VisionFixture(name)
+        let checkpoint = try Checkpoint(fixture.files)
+        let any = try fixture.session(checkpoint, fixture.request)
+        let odd = try fixture.cases().filter { $0.name.contains("shapes-") }
+        #expect(odd.count == 2)
+        for example in odd {
+            var request = fixture.request
+            request.imageSize = example.imageSize
+            for session in [any, try fixture.session(checkpoint, request)] {
+                let results = try session.run(example.inputs(for: session))
+                for (output, expected) in example.outputs {
+                    try fixture.compare(
+                        #require(results[output], "\(output)"),
+                        expected,
+                        "\(name)/\(example.name)/\(output)"
+                    )
+                }
+            }
+        }
+    }
+
     private func check(
         _ session: any InferenceSession,
         _ example: VisionFixture.Case,

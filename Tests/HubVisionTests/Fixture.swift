@@ -2,36 +2,18 @@
 // Copyright the Vitrine authors
 
 import HubCore
+import HubTestSupport
 import HubVision
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 
 /// Files of `Fixtures/vision`.
 enum Fixture {
-    static let folder: String = {
-        // Tests/HubVisionTests/Fixture.swift, three levels below the package.
-        let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        return parts.joined(separator: "/") + "/Fixtures/vision"
-    }()
+    typealias Missing = FixtureFile.Missing
 
-    struct Missing: Error {
-        let path: String
-    }
+    static let folder = FixtureFile.folder + "/vision"
 
-    static func exists(_ path: String) -> Bool { access("\(folder)/\(path)", R_OK) == 0 }
+    static func exists(_ path: String) -> Bool { FixtureFile.exists("vision/\(path)") }
 
-    static func bytes(_ path: String) throws -> [UInt8] {
-        guard let file = fopen("\(folder)/\(path)", "rb") else { throw Missing(path: path) }
-        defer { fclose(file) }
-        fseek(file, 0, SEEK_END)
-        let count = ftell(file)
-        rewind(file)
-        return [UInt8](unsafeUninitializedCapacity: count) { $1 = fread($0.baseAddress, 1, count, file) }
-    }
+    static func bytes(_ path: String) throws -> [UInt8] { try FixtureFile.bytes("vision/\(path)") }
 
     static func json(_ path: String) throws -> JSONValue { try JSONValue(parsing: bytes(path)) }
 

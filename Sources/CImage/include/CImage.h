@@ -81,6 +81,11 @@ void hub_bilinear_row(
 void hub_bicubic_plane(
     const float *plane, size_t width, size_t height, float *output, size_t output_width, size_t output_height);
 
+// A character of the font that labels are written in: 15 rows from the top, of which the nine lowest bits are pixels, the
+// leftmost the highest. NULL for characters that the font has not.
+enum { HUB_FONT_WIDTH = 9, HUB_FONT_HEIGHT = 15 };
+const uint16_t *hub_font_rows(uint32_t code);
+
 // Where `row` is greater than `best`, takes it over there and notes `index`.
 void hub_keep_greatest(const float *row, int32_t index, size_t count, float *best, int32_t *indices);
 

@@ -74,6 +74,11 @@ public struct Viewer: Sendable {
     /// Whether the token may ask for access to repos of others in its owner's name.
     var mayAskForAccess: Bool { account.map { tokenAllows(.read, inNamespace: $0.name) } ?? false }
 
+    /// Whether the viewer's token opens every repo of a namespace for reading.
+    func canReadAll(ofNamespace name: String, _ owner: Int64) -> Bool {
+        role(inNamespace: owner) != nil && tokenAllows(.read, inNamespace: name)
+    }
+
     /// Likes and the like: what an account does in its own name, with a token that may write there.
     var canActForItself: Bool { account.map { tokenAllows(.write, inNamespace: $0.name) } ?? false }
 

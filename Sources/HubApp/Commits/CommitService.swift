@@ -55,7 +55,7 @@ public struct CommitService: Sendable {
                     "The branch was updated since you opened this page. Please refresh and try again."
                 )
             }
-            let writer = CommitWriter(tx: tx, repo: repo, viewer: viewer, now: now)
+            let writer = CommitWriter(tx: tx, repo: repo, viewer: viewer, domain: hub.domain(of: repo), now: now)
             let commit = try tx.withinQuota(of: repo.ownerID, standard: quota) {
                 try writer.write(operations, header: header, onto: parent)
             }
@@ -67,6 +67,7 @@ public struct CommitService: Sendable {
             return (repo, commit.oid, isMain)
         }
         hub.scanSignal.wake()
+        hub.chunkSignal.wake()
         // The commit stands whatever happens now; what is derived from it can be derived again.
         if isMain { try await MetadataIndexer(hub: hub).index(repo: repo.id) }
         return Result(oid: oid, repoID: repo.fullName)

@@ -10,6 +10,8 @@ struct CommitWriter {
     let tx: WriteTransaction
     let repo: RepoRecord
     let viewer: Viewer
+    /// Where the repo's chunks are shared.
+    let domain: XetDomain
     let now: Timestamp
 
     func write(
@@ -103,6 +105,7 @@ struct CommitWriter {
         )
         try editor.put(pointerOID, at: path)
         try tx.queueScan(oid, isNamedPickle: BlobScanner.isPickleName(path), at: now)
+        try tx.queueChunking(oid, in: domain, at: now)
     }
 
     private static func missing(_ what: String, _ path: RepoPath, _ parent: CommitRecord?) -> HubError {

@@ -25,7 +25,7 @@ extension CommitService {
                 throw HubError.revisionNotFound(revision.text)
             }
             let head = try tx.read.require(ref.target, in: repo)
-            let commit = try CommitWriter(tx: tx, repo: repo, viewer: viewer, now: now)
+            let commit = try CommitWriter(tx: tx, repo: repo, viewer: viewer, domain: hub.domain(of: repo), now: now)
                 .write(tree: head.tree, header: header, onto: nil)
             try tx.compareAndSwapRef(repo: repo.id, name: refName, from: head.oid, to: commit.oid, at: now)
             let data: JSONObject = [

@@ -19,6 +19,8 @@ public struct ResolvedFile: Sendable {
     /// The LFS pointer's text, for `raw`.
     public let pointer: [UInt8]?
     public let committedAt: Timestamp
+    /// Of its chunks, where it is known in chunks.
+    public let xetHash: XetHash?
     /// For ``DownloadService/count(_:client:)``.
     let repoID: Int64
     let kind: RepoKind
@@ -55,6 +57,7 @@ public struct DownloadService: Sendable {
                 isLFS: file.isLFS,
                 pointer: file.isLFS ? LFSPointer(oid: file.sha256, size: file.size).data : nil,
                 committedAt: commit.committedAt,
+                xetHash: file.isLFS ? try tx.xetFile(of: file.sha256, preferring: hub.domain(of: repo))?.hash : nil,
                 repoID: repo.id,
                 kind: kind,
                 libraryName: repo.libraryName

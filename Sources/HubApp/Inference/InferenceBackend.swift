@@ -11,6 +11,9 @@ public protocol InferenceBackend: Sendable {
 
     /// The models in memory.
     var loaded: Set<String> { get }
+
+    /// The models that somebody waits for and that are not in memory yet.
+    var loading: Set<String> { get }
 }
 
 /// One question to a network.
@@ -37,11 +40,14 @@ public struct InferenceResult: Sendable {
     public let contentType: String
     /// Seconds by stage: queue, decode, load, preprocess, network, postprocess, encode.
     public let seconds: [String: Double]
+    /// How many questions the network answered in the same run, this one included.
+    public let shared: Int
 
-    public init(body: ByteBuffer, contentType: String, seconds: [String: Double]) {
+    public init(body: ByteBuffer, contentType: String, seconds: [String: Double], shared: Int = 1) {
         self.body = body
         self.contentType = contentType
         self.seconds = seconds
+        self.shared = shared
     }
 
     /// Seconds of work, without those in the queue.

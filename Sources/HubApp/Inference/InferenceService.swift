@@ -37,9 +37,11 @@ public struct InferenceService: Sendable {
     public struct Model: Sendable {
         public let id: RepoID
         public let commit: GitOID
+        /// Whether everybody may know of it.
+        public let isPublic: Bool
         let task: String?
         let fallbackTask: String?
-        let files: [String: String]
+        let blobs: [String: BlobID]
         /// Why it cannot be asked, if that is known without loading it.
         public let problem: HubError?
 
@@ -51,6 +53,8 @@ public struct InferenceService: Sendable {
         public let result: InferenceResult
         /// Equal for equal commits, tasks, inputs and parameters; without quotes.
         public let etag: String
+        /// Whether it was there already, so that nothing was computed.
+        public let isKept: Bool
     }
 
     /// - Throws: repo or revision not found, ``HubError/Code/gated``.
@@ -70,7 +74,6 @@ public struct InferenceService: Sendable {
             let config = try tx.card(repo: repo.id)?.config.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
             return (commit.oid, blobs, repo, config)
         }
-        let files = blobs.compactMapValues { hub.blobs.path(of: $0) }
         let hasSafetensors = blobs.keys.contains { $0.hasSuffix(".safetensors") }
         let hasONNX = blobs.keys.contains { $0.hasSuffix(".onnx") }
         // The card's configuration is the head's; an older commit may say otherwise, which loading it finds out.
@@ -86,25 +89,28 @@ public struct InferenceService: Sendable {
             problem = reason
         } else if backend == nil {
             problem = HubError(.unsupported, "Inference is switched off on this hub")
-        } else if files.count != blobs.count {
+        } else if hub.wholeBlobs.path(of: BlobID.empty) == nil {
             problem = HubError(.unsupported, "Inference needs blobs on this machine's disk")
         }
         return Model(
             id: id,
             commit: commit,
+            isPublic: repo.visibility == .public,
             task: task,
             fallbackTask: repo.pipelineTag,
-            files: files,
+            blobs: blobs,
             problem: problem
         )
     }
 
-    /// Whether a model is loaded, could be, or why not.
+    /// Whether a model is loaded, is being loaded, could be, or why not.
     public func status(_ model: Model) -> JSONValue {
         let isLoaded = backend?.loaded.contains(model.key) ?? false
+        let isLoading = backend?.loading.contains(model.key) ?? false
+        let state = isLoaded ? "Loaded" : isLoading ? "Loading" : "Loadable"
         var json: JSONObject = [
             "loaded": .bool(isLoaded),
-            "state": .string(model.problem != nil ? "Unsupported" : isLoaded ? "Loaded" : "Loadable"),
+            "state": .string(model.problem != nil ? "Unsupported" : state),
             "compute_type": "cpu", "framework": "vitrine", "sha": .string(model.commit.hex),
         ]
         if let problem = model.problem { json["error"] = .string(problem.message) }
@@ -127,20 +133,23 @@ public struct InferenceService: Sendable {
         // Before the cache: copies of a repo share networks and answers.
         hub.warm.note(model.key, model.id)
         let etag = await Self.digest("\(model.key) \(wantsPicture)", body)
-        if usesCache, let kept = cache.find(etag) { return Answer(result: kept, etag: etag) }
+        if usesCache, let kept = cache.find(etag) { return Answer(result: kept, etag: etag, isKept: true) }
+        // Networks are mapped into memory: what lies in chunks is put together first, once.
+        var files: [String: String] = [:]
+        for (path, blob) in model.blobs { files[path] = try await hub.wholeFile(blob) }
         let job = InferenceJob(
             model: model.key,
             name: model.id.description,
             task: model.task,
             fallbackTask: model.fallbackTask,
-            files: model.files,
+            files: files,
             body: body,
             wantsPicture: wantsPicture,
             waitsForModel: waitsForModel
         )
         let result = try await backend.answer(job)
         cache.keep(result, as: etag)
-        return Answer(result: result, etag: etag)
+        return Answer(result: result, etag: etag, isKept: false)
     }
 
     /// On a thread of its own: megabytes take a while.

@@ -70,7 +70,7 @@ extension RepoService {
                 sdk: new.sdk,
                 at: now
             )
-            let commit = try CommitWriter(tx: tx, repo: repo, viewer: viewer, now: now)
+            let commit = try CommitWriter(tx: tx, repo: repo, viewer: viewer, domain: hub.domain(of: repo), now: now)
                 .write(files, header: CommitHeader(summary: "initial commit"), onto: nil)
             try tx.compareAndSwapRef(
                 repo: repo.id,

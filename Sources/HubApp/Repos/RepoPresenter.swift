@@ -70,7 +70,7 @@ struct RepoPresenter {
         case .maskToken: try Self.parse(card?.config)?["tokenizer_config"]?["mask_token"]
         case .mainSize: .int(try mainSize())
         case .evalResults: .array(try tx.evalResults(repo: repo.id).map { try Self.parse($0.entry) ?? .null })
-        case .xetEnabled: false
+        case .xetEnabled: true
         case .inference: try inference(card)
         // No region, no subdomain, no scripts that carry a citation: there is nothing to tell.
         case .citation, .region, .subdomain: nil

@@ -4,19 +4,6 @@
 import HubCore
 public import ServiceLifecycle
 
-/// Wakes the scanner after a commit. A signal while it works is kept, more than one are the same.
-final class ScanSignal: Sendable {
-    let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    init() {
-        (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        continuation.yield()
-    }
-
-    func wake() { continuation.yield() }
-}
-
 /// Scans what commits bring, one file after the other, beside the requests. What a restart interrupts is still queued.
 public struct ScanRunner: Service {
     private let hub: Hub

@@ -89,7 +89,7 @@ struct ListEncoder {
             // Stored as the JSON it is shown as.
             key(",\"tags\":")
             row.withBytes(.tags) { bytes in _ = buffer.writeBytes(bytes) }
-        case .xetEnabled: key(",\"xetEnabled\":false")
+        case .xetEnabled: key(",\"xetEnabled\":true")
         default: return  // `init` has refused those.
         }
     }

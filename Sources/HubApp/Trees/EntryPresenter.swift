@@ -18,6 +18,7 @@ struct EntryPresenter {
         let objects = try tx.fileObjects(entries.filter { !$0.entry.isFolder }.map(\.entry.oid))
         let last =
             expand ? try LastCommits(tx: tx, reader: reader, repo: repo).find(entries, from: commit) : [:]
+        let hashes = try tx.xetHashes(of: objects.values.filter(\.isLFS).map(\.sha256))
         let scans = expand ? try tx.scans(objects.values.map(\.sha256)) : [:]
         let scanPresenter = ScanPresenter(showsSecrets: showsSecrets)
         return .array(
@@ -26,7 +27,7 @@ struct EntryPresenter {
                 json["oid"] = .string(located.entry.oid.hex)
                 json["size"] = 0
                 json["path"] = .string(located.path)
-                if !located.entry.isFolder { try describe(located, objects[located.entry.oid], in: &json) }
+                if !located.entry.isFolder { try describe(located, objects[located.entry.oid], hashes, in: &json) }
                 if expand, let commit = last[located.path] {
                     json["lastCommit"] = [
                         "id": .string(commit.oid.hex), "title": .string(commit.title),
@@ -41,7 +42,12 @@ struct EntryPresenter {
         )
     }
 
-    private func describe(_ located: LocatedEntry, _ file: FileObjectRecord?, in json: inout JSONObject) throws {
+    private func describe(
+        _ located: LocatedEntry,
+        _ file: FileObjectRecord?,
+        _ hashes: [BlobID: XetHash],
+        in json: inout JSONObject
+    ) throws {
         // A submodule has no bytes here.
         guard located.entry.mode != .submodule else { return }
         guard let file else {
@@ -52,6 +58,7 @@ struct EntryPresenter {
             json["lfs"] = [
                 "oid": .string(file.sha256.hex), "size": .int(file.size), "pointerSize": .int(pointerSize),
             ]
+            if let hash = hashes[file.sha256] { json["xetHash"] = .string(hash.description) }
         }
     }
 }

@@ -72,6 +72,9 @@ extension UploadService {
             }
             return Known(repo: repo, usable: usable)
         }
+        if request.operation == .upload, request.transfers.contains("xet") {
+            return try await xetBatch(request, oids, known.repo, known.usable, baseURL: baseURL, viewer: viewer)
+        }
         let planner = LFSPlanner(
             hub: hub,
             repo: known.repo,
@@ -86,6 +89,33 @@ extension UploadService {
         return [
             "transfer": usesParts ? "multipart" : "basic", "objects": .array(objects), "hash_algo": "sha256",
         ]
+    }
+
+    /// For clients that offer to upload in chunks: where the chunk store is, and a token for it.
+    private func xetBatch(
+        _ request: LFSBatchRequest,
+        _ oids: [BlobID?],
+        _ repo: RepoRecord,
+        _ usable: [BlobID: Int64],
+        baseURL: String,
+        viewer: Viewer
+    ) async throws -> JSONValue {
+        let epoch = try await hub.store.read { try $0.xetEpoch(of: hub.domain(of: repo)) }
+        let ticket = hub.xet.ticket(.write, repo, epoch: epoch, baseURL: baseURL, viewer: viewer)
+        let upload: JSONValue = [
+            "href": .string("\(baseURL)/api/\(repo.kind.plural)/\(repo.fullName)/xet-write-token/main"),
+            "header": [
+                "X-Xet-Cas-Url": .string(ticket.url), "X-Xet-Access-Token": .string(ticket.token),
+                "X-Xet-Token-Expiration": .string(String(ticket.expires)),
+            ],
+        ]
+        let objects = zip(request.objects, oids).map { object, oid -> JSONValue in
+            guard oid != nil, object.size >= 0 else { return LFSPlanner.malformed(object) }
+            var answer: JSONObject = ["oid": .string(object.oid), "size": .int(object.size), "authenticated": true]
+            if oid.flatMap({ usable[$0] }) == nil { answer["actions"] = ["upload": upload] }
+            return .object(answer)
+        }
+        return ["transfer": "xet", "objects": .array(objects), "hash_algo": "sha256"]
     }
 
     /// The answer to the verify action: the object has arrived for this repo and has that size.
@@ -120,13 +150,8 @@ struct LFSPlanner {
         stored: Int64?,
         _ operation: LFSBatchRequest.Operation
     ) -> JSONValue {
-        func failure(_ code: Int64, _ message: String) -> JSONValue {
-            [
-                "oid": .string(object.oid), "size": .int(object.size),
-                "error": ["code": .int(code), "message": .string(message)],
-            ]
-        }
-        guard let oid, object.size >= 0 else { return failure(422, "The oid must be a SHA-256, the size not negative") }
+        func failure(_ code: Int64, _ message: String) -> JSONValue { Self.failure(object, code, message) }
+        guard let oid, object.size >= 0 else { return Self.malformed(object) }
         if let stored, stored != object.size {
             return failure(422, "The object \(oid) has \(stored) bytes, not \(object.size)")
         }
@@ -139,6 +164,17 @@ struct LFSPlanner {
         case (.download, nil): return failure(404, "Object does not exist on the server")
         }
         return .object(answer)
+    }
+
+    private static func failure(_ object: LFSBatchRequest.Object, _ code: Int64, _ message: String) -> JSONValue {
+        [
+            "oid": .string(object.oid), "size": .int(object.size),
+            "error": ["code": .int(code), "message": .string(message)],
+        ]
+    }
+
+    static func malformed(_ object: LFSBatchRequest.Object) -> JSONValue {
+        failure(object, 422, "The oid must be a SHA-256, the size not negative")
     }
 
     private func uploadActions(_ oid: BlobID, _ size: Int64) -> JSONValue {

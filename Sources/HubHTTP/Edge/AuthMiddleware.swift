@@ -9,16 +9,20 @@ public import Hummingbird
 
 /// Finds out who asks: `Authorization: Bearer <token>`, or `Basic` with the token as password (git) or user name.
 ///
+/// The chunk store takes its own tokens, and no others: they open nothing else.
+///
 /// A token that is not valid is an error, never an anonymous request: the client would take a private repo for absent.
 public struct AuthMiddleware: RouterMiddleware {
     public typealias Context = HubContext
 
     private let accounts: AccountService
+    private let xet: XetService
     private let gate: RateLimitGate?
 
     /// - Parameter gate: counts the requests whose token is not valid.
-    init(accounts: AccountService, gate: RateLimitGate? = nil) {
-        self.accounts = accounts
+    init(_ hub: Hub, gate: RateLimitGate? = nil) {
+        accounts = hub.accounts
+        xet = hub.xet
         self.gate = gate
     }
 
@@ -30,7 +34,14 @@ public struct AuthMiddleware: RouterMiddleware {
         var context = context
         if let header = request.headers[.authorization], !Self.isOfProgram(header, request) {
             do {
-                context.viewer = try await accounts.viewer(token: try Self.token(header))
+                let token = try Self.token(header)
+                if CASRoutes.takesTokens(request.uri.path) {
+                    let access = try await xet.access(token)
+                    context.cas = access
+                    context.viewer = access.viewer
+                } else {
+                    context.viewer = try await accounts.viewer(token: token)
+                }
             } catch let error as HubError where error.code == .invalidCredentials {
                 try gate?.admit(request, context)
                 throw error

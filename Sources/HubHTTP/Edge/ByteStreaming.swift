@@ -23,16 +23,26 @@ public enum ByteStreaming {
         }
         guard length > 0 else { return ResponseBody() }
         return ResponseBody(contentLength: length) { writer in
-            var position = span.offset
-            var left = length
-            while left > 0 {
-                var chunk = try await read(reader, at: position, upTo: min(left, chunkSize), logger: logger)
-                if chunk.readableBytes > left { chunk = chunk.getSlice(at: chunk.readerIndex, length: left) ?? chunk }
-                position += Int64(chunk.readableBytes)
-                left -= chunk.readableBytes
-                try await writer.write(chunk)
-            }
+            try await write(reader, span: span, to: &writer, logger: logger)
             try await writer.finish(nil)
+        }
+    }
+
+    /// Writes the bytes of `span`, chunk after chunk.
+    @concurrent static func write(
+        _ reader: any BlobReader,
+        span: ByteSpan,
+        to writer: inout any ResponseBodyWriter,
+        logger: Logger
+    ) async throws {
+        var position = span.offset
+        var left = Int(clamping: span.count)
+        while left > 0 {
+            var chunk = try await read(reader, at: position, upTo: min(left, chunkSize), logger: logger)
+            if chunk.readableBytes > left { chunk = chunk.getSlice(at: chunk.readerIndex, length: left) ?? chunk }
+            position += Int64(chunk.readableBytes)
+            left -= chunk.readableBytes
+            try await writer.write(chunk)
         }
     }
 

@@ -19,6 +19,9 @@ public struct HubContext: RequestContext {
     /// Who asks; set by ``AuthMiddleware``.
     public var viewer: Viewer = .anonymous
 
+    /// What the chunk store's token opens, where the request showed one; set by ``AuthMiddleware``.
+    public var cas: CASAccess?
+
     /// How absolute URLs of answers begin; set by the router.
     public var publicURL = PublicURL()
 

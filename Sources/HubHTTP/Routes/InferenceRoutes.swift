@@ -46,7 +46,7 @@ struct InferenceRoutes: RouteGroup {
                     usesCache: usesCache
                 )
             }
-            note(answer.result.seconds, model)
+            if !answer.isKept { note(answer.result, model) }
             return .full(
                 answer.result.body,
                 contentType: answer.result.contentType,
@@ -81,12 +81,21 @@ struct InferenceRoutes: RouteGroup {
         return try await service.model(id, revision, task: task, viewer: context.viewer)
     }
 
-    private func note(_ seconds: [String: Double], _ model: InferenceService.Model) {
-        for (stage, value) in seconds {
+    private func note(_ result: InferenceResult, _ model: InferenceService.Model) {
+        // Metrics need no token.
+        let name = model.isPublic ? model.id.description : "(private)"
+        metrics.histogram(
+            "vitrine_inference_shared_runs",
+            help: "How many questions were answered in the same run of a network.",
+            labels: [("model", name)],
+            buckets: [1, 2, 4, 8]
+        )
+        .observe(Double(result.shared))
+        for (stage, value) in result.seconds {
             metrics.histogram(
                 "vitrine_inference_seconds",
                 help: "How long the stages of answers about pictures took.",
-                labels: [("model", model.id.description), ("stage", stage)],
+                labels: [("model", name), ("stage", stage)],
                 buckets: [0.001, 0.01, 0.1, 0.5, 1, 5, 30]
             )
             .observe(value)

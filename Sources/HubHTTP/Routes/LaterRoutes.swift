@@ -12,15 +12,11 @@ struct LaterRoutes: RouteGroup {
     private static let absent: [(path: String, what: String)] = [
         ("/api/agent-harnesses", "Agent harnesses"),
         ("/api/telemetry/**", "Telemetry"),
-        ("/v1/telemetry", "Telemetry"),
-        ("/api/{kind}/{namespace}/{name}/xet-read-token/**", "Xet storage"),
     ]
 
     private static let unsupported: [(path: String, what: String)] = [
-        ("/api/{kind}/{namespace}/{name}/xet-write-token/**", "Xet uploads (set HF_HUB_DISABLE_XET=1)"),
         ("/api/{kind}/{namespace}/{name}/discussions", "Discussions and pull requests"),
         ("/api/{kind}/{namespace}/{name}/discussions/**", "Discussions and pull requests"),
-        ("/api/{kind}/{namespace}/{name}/lfs-files/duplicate", "Copying files by their Xet hash"),
         ("/api/collections", "Collections"),
         ("/api/collections/**", "Collections"),
         ("/api/settings/webhooks", "Webhooks"),

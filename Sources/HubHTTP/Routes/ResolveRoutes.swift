@@ -31,6 +31,12 @@ struct ResolveRoutes: RouteGroup {
         if file.isLFS {
             headers[.linkedSize] = String(file.size)
             headers[.linkedETag] = ETag(file.etag).description
+            if let hash = file.xetHash {
+                let repo = try context.repoID()
+                for field in XetHeaders.fields(hash, kind, repo, file.commit, baseURL: try request.baseURL(context)) {
+                    headers.append(field)
+                }
+            }
         }
         return try await Response.bytes(
             for: request,

@@ -15,7 +15,7 @@ public import HubCore
 public final class MarkStore: Sendable {
     /// What is marked.
     public enum Kind: String, CaseIterable, Sendable {
-        case commit, tree, file, content
+        case commit, tree, file, content, xorb
     }
 
     private let queue: DatabaseQueue
@@ -82,6 +82,23 @@ public final class MarkStore: Sendable {
             for id in ids { try statement.execute(arguments: [id.data, stamp ?? 0]) }
         }
     }
+
+    public func markXorbs(_ ids: [Int64]) throws {
+        try queue.inDatabase { db in
+            let statement = try Self.marking(.xorb, isNewOnly: true, db)
+            for id in ids { try statement.execute(arguments: [Self.data(id), 0]) }
+        }
+    }
+
+    /// Those of `ids` that have no mark.
+    public func unmarkedXorbs(_ ids: [Int64]) throws -> [Int64] {
+        try queue.inDatabase { db in
+            let statement = try Self.looking(.xorb, db)
+            return try ids.filter { try Bool.fetchOne(statement, arguments: [Self.data($0), nil]) != true }
+        }
+    }
+
+    private static func data(_ id: Int64) -> Data { withUnsafeBytes(of: id.bigEndian) { Data($0) } }
 
     /// Those of `ids` that have no mark, or none of this walk if `stamp` is given.
     public func unmarked(_ kind: Kind, _ ids: [GitOID], stamp: Int64? = nil) throws -> [GitOID] {

@@ -15,6 +15,15 @@ extension ReadTransaction {
         return (token, account)
     }
 
+    /// The token with that number, valid or not, with its account.
+    public func token(id: Int64) throws -> (token: TokenRecord, account: AccountRecord)? {
+        let statement = try db.cachedStatement(sql: "SELECT \(TokenRecord.columns) FROM token WHERE id = ?")
+        guard let token = try Row.fetchOne(statement, arguments: [id]).map(TokenRecord.init),
+            let account = try account(id: token.accountID)
+        else { return nil }
+        return (token, account)
+    }
+
     /// An account's tokens that were not revoked, the latest first.
     public func tokens(ofAccount id: Int64) throws -> [TokenRecord] {
         try Row.fetchAll(

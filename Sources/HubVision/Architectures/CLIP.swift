@@ -65,17 +65,13 @@ struct CLIP {
         self.end = end
     }
 
-    /// - Parameters:
-    ///   - base: what names of tensors begin with.
-    ///   - interpolates: whether pictures may have any size.
-    init(_ config: ModelConfiguration, _ base: String = "", interpolates: Bool = false) throws(HubError) {
+    /// - Parameter base: what names of tensors begin with.
+    init(_ config: ModelConfiguration, _ base: String = "") throws(HubError) {
         let text = try config.object("text_config")
         self.text = try TextTower(text, "\(base)text_model.")
         end = try Self.end(text)
         let visionConfig = try config.object("vision_config")
-        var vision = try ImageTower(visionConfig, "\(base)vision_model.", firstNorm: "pre_layrnorm")
-        vision.interpolates = interpolates
-        self.vision = vision
+        vision = try ImageTower(visionConfig, "\(base)vision_model.", firstNorm: "pre_layrnorm")
     }
 
     /// Configurations from before the end token mattered all say 2.

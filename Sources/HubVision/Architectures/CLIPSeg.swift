@@ -43,7 +43,7 @@ struct CLIPSeg {
 
     private init(_ config: ModelConfiguration) throws(HubError) {
         self.config = config
-        clip = try CLIP(config, "clip.", interpolates: true)
+        clip = try CLIP(config, "clip.")
         layers = try config.ints("extract_layers", default: [3, 6, 9], in: 0...ModelConfiguration.limit)
     }
 

@@ -9,6 +9,8 @@ public struct Network: Sendable {
     /// The class of the network, as in `ViTForImageClassification`.
     public let architecture: String
     public let task: VisionTask
+    /// The squares that a picture is cut into, for networks that do so and pictures of one size.
+    public let squares: Int?
 
     /// Tensors of training and of older versions of libraries, which no network needs.
     private static let bookkeeping = [
@@ -32,6 +34,7 @@ public struct Network: Sendable {
             throw HubError(.unprocessable, "\(found.name) has no place for tensor \(first)\(more) of the checkpoint")
         }
         graph = builder.result
+        squares = builder.squares
         architecture = found.name
         task = found.task
     }

@@ -49,12 +49,15 @@ struct OWLViT {
 
     private init(_ config: ModelConfiguration) throws(HubError) {
         let visionConfig = try config.object("vision_config")
-        vision = try ImageTower(
+        var vision = try ImageTower(
             visionConfig,
             "owlvit.vision_model.",
             firstNorm: "pre_layernorm",
             size: 768
         )
+        // What is added to the boxes belongs to the squares of one size.
+        vision.interpolates = false
+        self.vision = vision
         textTower = try TextTower(config.object("text_config"), "owlvit.text_model.")
         side = try visionConfig.int("patch_size", default: 32)
     }

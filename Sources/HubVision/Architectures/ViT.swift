@@ -26,6 +26,7 @@ struct ViT {
         },
     ]
 
+    /// Of the pictures that positions were learned on.
     let size: (height: Int, width: Int)
     let channels: Int
     let layers: Int
@@ -51,10 +52,16 @@ struct ViT {
         _ base: String,
         learned: [String] = ["cls_token"]
     ) throws(HubError) -> Value {
-        let pixels = g.input("pixel_values", axes: context.imageAxes(channels: channels, size: size))
+        let pixels = g.input("pixel_values", axes: context.imageAxes(channels: channels))
         let patches = try g.patches(pixels, "\(base)embeddings.patch_embeddings.projection")
         var tokens = try g.prepend(learned.map { "\(base)embeddings.\($0)" }, to: patches.tokens)
-        tokens = try g.addPositions("\(base)embeddings.position_embeddings", to: tokens)
+        tokens = try g.addPositions(
+            "\(base)embeddings.position_embeddings",
+            to: tokens,
+            after: learned.count,
+            rows: patches.rows,
+            columns: patches.columns
+        )
         for layer in 0..<layers { tokens = try block(g, tokens, "\(base)encoder.layer.\(layer)") }
         return try g.layerNorm(tokens, "\(base)layernorm", epsilon: block.epsilon)
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-/// Draws an answer over the picture it is about: frames around things, colours over segments, depth as grey.
+/// Draws an answer over the picture it is about: frames around things, colours over segments, each with its label and
+/// score, depth as grey.
 public enum Annotation {
     /// The colour of the `index`-th thing: neighbours are far apart in hue.
     public static func colour(_ index: Int) -> (red: UInt8, green: UInt8, blue: UInt8) {
@@ -19,63 +20,56 @@ public enum Annotation {
     /// - Returns: `nil` for answers that have no place in the picture.
     public static func draw(_ answer: VisionAnswer, on image: Image) -> Image? {
         guard image.channels == 3 else { return nil }
+        var canvas = Canvas(image)
+        var lettering = Lettering(width: image.width, height: image.height)
         switch answer {
         case .objects(let objects):
-            return paint(image) { canvas in
-                for (index, object) in objects.enumerated() { canvas.frame(object.box, colour(index)) }
+            let boxes = objects.map { held($0.box) }
+            for (index, box) in boxes.enumerated() { canvas.frame(box, colour(index)) }
+            // Afterwards: no frame goes through a label.
+            for (index, (object, box)) in zip(objects, boxes).enumerated() {
+                let text = Lettering.text(object.label, Double(object.score))
+                lettering.write(text, atX: box.left, y: box.top, isCentred: false, colour(index), on: &canvas)
             }
         case .segments(let segments):
-            return paint(image) { canvas in
-                for (index, segment) in segments.enumerated() { canvas.tint(segment.mask, colour(index)) }
+            for (index, segment) in segments.enumerated() { canvas.tint(segment.mask, colour(index)) }
+            for (index, segment) in segments.enumerated() {
+                guard let place = middle(segment.mask) else { continue }
+                let text = Lettering.text(segment.label, segment.score)
+                lettering.write(text, atX: place.x, y: place.y, isCentred: true, colour(index), on: &canvas)
             }
         case .depth(let depth): return depth.picture
         case .labels, .features, .answers: return nil
         }
-    }
-
-    private static func paint(_ image: Image, _ body: (inout Canvas) -> Void) -> Image? {
-        var canvas = Canvas(width: image.width, height: image.height, samples: image.samples)
-        body(&canvas)
         return Image(width: image.width, height: image.height, channels: 3, samples: canvas.samples)
     }
-}
 
-/// RGB samples that are painted on.
-private struct Canvas {
-    typealias Colour = (red: UInt8, green: UInt8, blue: UInt8)
-
-    let width: Int
-    let height: Int
-    var samples: [UInt8]
-
-    /// A line of a two-hundredth of the picture, two pixels at least, inside the box; what lies outside is cut off.
-    mutating func frame(_ box: DetectedObject.Box, _ colour: Colour) {
-        let line = max(2, min(width, height) / 200)
-        let rows = max(0, box.top)..<max(max(0, box.top), min(height, box.bottom))
-        let columns = max(0, box.left)..<max(max(0, box.left), min(width, box.right))
-        for y in rows {
-            let isEdge = y - box.top < line || box.bottom - 1 - y < line
-            for x in columns where isEdge || x - box.left < line || box.right - 1 - x < line {
-                put(x, y, colour, opacity: 255)
-            }
-        }
+    /// Within what can be reckoned with: a network may say anything.
+    private static func held(_ box: DetectedObject.Box) -> DetectedObject.Box {
+        func held(_ place: Int) -> Int { max(-1 << 24, min(1 << 24, place)) }
+        return .init(left: held(box.left), top: held(box.top), right: held(box.right), bottom: held(box.bottom))
     }
 
-    /// Half the colour where the mask is white.
-    mutating func tint(_ mask: Image, _ colour: Colour) {
-        guard mask.width == width, mask.height == height, mask.channels == 1 else { return }
-        mask.withSamples { values in
-            for y in 0..<height {
-                for x in 0..<width { put(x, y, colour, opacity: Int(values[y * width + x]) / 2) }
+    /// The middle of the mask's longest line, which is inside where the mean of all pixels need not be; of equal ones the
+    /// line in their middle. `nil` when nothing is masked.
+    private static func middle(_ mask: Image) -> (x: Int, y: Int)? {
+        guard mask.channels == 1 else { return nil }
+        return mask.withSamples { samples in
+            var best: (length: Int, x: Int, rows: [Int]) = (0, 0, [])
+            for y in 0..<mask.height {
+                var start = 0
+                for x in 0...mask.width {
+                    if x < mask.width, samples[y * mask.width + x] > 127 { continue }
+                    if x - start > best.length {
+                        best = (x - start, (start + x) / 2, [y])
+                    } else if x - start == best.length, (start + x) / 2 == best.x, best.rows.last != y {
+                        best.rows.append(y)
+                    }
+                    start = x + 1
+                }
             }
-        }
-    }
-
-    private mutating func put(_ x: Int, _ y: Int, _ colour: Colour, opacity: Int) {
-        let at = (y * width + x) * 3
-        for (offset, value) in [colour.red, colour.green, colour.blue].enumerated() {
-            let old = Int(samples[at + offset])
-            samples[at + offset] = UInt8((old * (255 - opacity) + Int(value) * opacity) / 255)
+            guard best.length > 0, !best.rows.isEmpty else { return nil }
+            return (best.x, best.rows[best.rows.count / 2])
         }
     }
 }

@@ -37,4 +37,25 @@ public final class RunCancellation: Sendable {
         defer { state.withLock { $0.stop = nil } }
         return goesOn ? try body() : nil
     }
+
+    /// Calls `body` with a cancellation that is made when all of `members` are cancelled: what one run computes for several.
+    static func whileAnyWaits<Result>(
+        _ members: [RunCancellation],
+        _ body: (RunCancellation) throws -> Result
+    ) rethrows -> Result {
+        let group = RunCancellation()
+        let waiting = Mutex(Set(members.indices))
+        @Sendable func leave(_ member: Int) {
+            let isLast = waiting.withLock { $0.remove(member) != nil && $0.isEmpty }
+            if isLast { group.cancel() }
+        }
+        func enter(_ member: Int) throws -> Result {
+            guard member < members.count else { return try body(group) }
+            let result = try members[member].whileRunning(stop: { leave(member) }, { try enter(member + 1) })
+            if let result { return result }
+            leave(member)
+            return try enter(member + 1)
+        }
+        return try enter(0)
+    }
 }

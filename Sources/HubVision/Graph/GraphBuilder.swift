@@ -16,6 +16,9 @@ final class GraphBuilder {
     private var scalars: [Float: Value] = [:]
     private var dimensions: [Dimension: Value] = [:]
 
+    /// The squares that pictures are cut into, where that is one number.
+    var squares: Int?
+
     init(weights: Weights) { self.weights = weights }
 
     /// What has been built, once the outputs are declared.

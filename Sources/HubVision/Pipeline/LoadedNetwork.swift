@@ -16,6 +16,8 @@ struct LoadedNetwork {
     let aliases: [String: String]
     /// Whether it is of no class of the reference library.
     let isForeign: Bool
+    /// The squares that a picture is cut into, where that is known.
+    let squares: Int?
 
     /// - Parameter fallback: the task of a network that does not say its own.
     init(
@@ -53,6 +55,7 @@ struct LoadedNetwork {
         inputs = try NetworkInput.all(of: session)
         aliases = [:]
         isForeign = false
+        squares = network.squares
     }
 
     private init(
@@ -79,6 +82,7 @@ struct LoadedNetwork {
         inputs = try NetworkInput.all(of: session)
         aliases = Self.aliases(session.outputs, task: task)
         isForeign = names.allSatisfy { ArchitectureRegistry.task(of: $0) == nil }
+        squares = nil
     }
 
     /// A network with one output can only mean the one that the task is about.

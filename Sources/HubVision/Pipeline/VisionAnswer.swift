@@ -29,10 +29,4 @@ public enum VisionAnswer: Sendable {
         case .answers(let answers): .array(answers.map(\.json))
         }
     }
-
-    /// The answer where it is one picture: the depth.
-    public var picture: Image? {
-        guard case .depth(let answer) = self else { return nil }
-        return answer.picture
-    }
 }

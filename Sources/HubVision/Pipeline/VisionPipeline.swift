@@ -12,7 +12,10 @@ public struct VisionPipeline: Sendable {
     public let architecture: String
     public let labels: LabelNames
 
-    private let session: any InferenceSession
+    /// The most questions that are answered in one run; 1 where it would take as long as one after the other.
+    public let batchSize: Int
+
+    let session: any InferenceSession
     private let processor: ImageProcessor
     private let tokenizer: Tokenizer?
     private let configuration: JSONValue
@@ -52,6 +55,7 @@ public struct VisionPipeline: Sendable {
         modelType = configuration["model_type"]?.stringValue ?? ""
         labels = LabelNames(configuration: configuration)
         session = network.session
+        batchSize = Self.batchSize(network.task, squares: network.squares)
         (roles, aliases, isForeign) = (network.inputs, network.aliases, network.isForeign)
         let (task, size) = (network.task, processor.settings.fixedSize)
         let settings = options
@@ -97,19 +101,11 @@ public struct VisionPipeline: Sendable {
         }
         switch task {
         case .imageClassification:
-            let function =
-                parameters.function
-                ?? ImageClassification.Function(configuration: configuration, count: labels.count ?? 0)
-            let task = ImageClassification(labels: labels, function: function, topK: parameters.topK ?? 5)
-            return .labels(try task.answer(run([])))
+            return .labels(try classification(parameters).answer(run([])))
         case .imageFeatureExtraction:
             return .features(try FeatureExtraction(isPooled: parameters.isPooled).answer(run([])))
         case .zeroShotImageClassification:
-            let candidates = try candidates(parameters)
-            let template = parameters.hypothesisTemplate ?? "This is a photo of {}."
-            let texts = candidates.map { ZeroShotClassification.sentence($0, template: template) }
-            let task = ZeroShotClassification(candidates: candidates, isIndependent: modelType.hasPrefix("siglip"))
-            return .labels(try task.answer(run(texts)))
+            return .labels(try zeroShotClassification(parameters).answer(run(sentences(parameters))))
         case .objectDetection:
             let task = ObjectDetection(
                 labels: labels,
@@ -186,6 +182,25 @@ public struct VisionPipeline: Sendable {
         return .objects(Array(found.prefix(parameters.topK ?? .max)))
     }
 
+    func classification(_ parameters: VisionParameters) -> ImageClassification {
+        let function =
+            parameters.function ?? ImageClassification.Function(configuration: configuration, count: labels.count ?? 0)
+        return ImageClassification(labels: labels, function: function, topK: parameters.topK ?? 5)
+    }
+
+    func zeroShotClassification(_ parameters: VisionParameters) throws(HubError) -> ZeroShotClassification {
+        ZeroShotClassification(
+            candidates: try candidates(parameters),
+            isIndependent: modelType.hasPrefix("siglip")
+        )
+    }
+
+    /// The texts that a picture is compared with.
+    func sentences(_ parameters: VisionParameters) throws(HubError) -> [String] {
+        let template = parameters.hypothesisTemplate ?? "This is a photo of {}."
+        return try candidates(parameters).map { ZeroShotClassification.sentence($0, template: template) }
+    }
+
     private func candidates(_ parameters: VisionParameters) throws(HubError) -> [String] {
         guard !parameters.candidateLabels.isEmpty else {
             throw HubError(.badRequest, "The model looks for what it is told, and there are no candidate_labels")
@@ -194,7 +209,7 @@ public struct VisionPipeline: Sendable {
     }
 
     /// Everything that the session takes.
-    private func inputs(_ images: [Image], _ texts: [String]) throws(HubError) -> [String: Tensor] {
+    func inputs(_ images: [Image], _ texts: [String]) throws(HubError) -> [String: Tensor] {
         let pictures = try processor.process(images)
         var tokens: TokenBatch?
         if let tokenizer, !texts.isEmpty {
@@ -219,6 +234,9 @@ public struct VisionPipeline: Sendable {
         }
         return inputs
     }
+
+    /// The most tokens that one text may be cut to.
+    var textLength: Int { tokenizer.flatMap { positions($0) } ?? 0 }
 
     /// Tokens that the network has positions for.
     private func positions(_ tokenizer: Tokenizer) -> Int? {

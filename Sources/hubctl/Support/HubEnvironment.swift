@@ -23,6 +23,8 @@ struct HubEnvironment: Sendable {
     let cache: String
     /// Whether colours are unwanted: `NO_COLOR` is set to anything, or the terminal is `dumb`.
     let isPlain: Bool
+    /// Whether files travel whole, even to and from hubs that take them in chunks: `HF_HUB_DISABLE_XET` is 1 or true.
+    let disablesXet: Bool
     /// Seconds to wait before the first retry of a call; tests make it short.
     let retryPause: Double
 
@@ -40,6 +42,7 @@ struct HubEnvironment: Sendable {
         tokenPath = value("HF_TOKEN_PATH").map(path) ?? home + "/token"
         cache = (value("HF_HUB_CACHE") ?? value("HUGGINGFACE_HUB_CACHE")).map(path) ?? home + "/hub"
         isPlain = value("NO_COLOR") != nil || value("TERM") == "dumb"
+        disablesXet = ["1", "on", "yes", "true"].contains(value("HF_HUB_DISABLE_XET")?.lowercased())
         retryPause = value("HUBCTL_RETRY_PAUSE").flatMap(Double.init) ?? 0.5
     }
 

@@ -40,7 +40,7 @@ final class Permits: Sendable {
         return try await body()
     }
 
-    private func take() async {
+    func take() async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
                 guard state.free > 0 else {
@@ -54,7 +54,16 @@ final class Permits: Sendable {
         }
     }
 
-    private func giveBack() {
+    /// Takes one when that needs no waiting.
+    func takeIfFree() -> Bool {
+        state.withLock { state in
+            guard state.free > 0 else { return false }
+            state.free -= 1
+            return true
+        }
+    }
+
+    func giveBack() {
         let next: CheckedContinuation<Void, Never>? = state.withLock { state in
             guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
             state.free += 1

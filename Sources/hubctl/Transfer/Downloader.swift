@@ -18,6 +18,10 @@ struct Downloader: Sendable {
     let target: RepoTarget
     let commit: GitOID
     let progress: Progress
+    /// Where the chunks of large files are; `nil` fetches files whole.
+    let chunks: ChunkStore?
+    /// Stretches of files that are fetched at a time.
+    let windows: Permits
 
     /// Downloads to `incomplete`, checks, and renames to `destination`.
     func fetch(_ file: RemoteFile, incomplete: String, destination: String) async throws {
@@ -60,6 +64,9 @@ struct Downloader: Sendable {
     }
 
     private func continueDownload(_ file: RemoteFile, _ partial: PartialFile, bar: Int) async throws {
+        if partial.length < file.size, let chunks, let hash = file.xetHash {
+            try await receiveChunks(of: hash, from: chunks, file, partial, bar: bar)
+        }
         if partial.length < file.size { try await receive(file, partial, bar: bar) }
         guard partial.length == file.size, partial.digest == file.id else {
             let length = partial.length

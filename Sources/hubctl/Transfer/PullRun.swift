@@ -87,7 +87,14 @@ struct PullRun: Sendable {
     ) async throws -> PullOutcome.Summary {
         let progress = Progress(context.terminal, verb: "pulling")
         progress.expect(files: missing.count, bytes: missing.reduce(0) { $0 + $1.size })
-        let downloader = Downloader(client: context.client, target: target, commit: commit, progress: progress)
+        let downloader = Downloader(
+            client: context.client,
+            target: target,
+            commit: commit,
+            progress: progress,
+            chunks: try await chunkStore(for: missing),
+            windows: Permits(workers)
+        )
         // Large files first: the last worker should not be left with the largest.
         let order = files.sorted { $0.size > $1.size }
         try await progress.run {
@@ -95,6 +102,14 @@ struct PullRun: Sendable {
         }
         let (count, bytes, seconds) = progress.summary
         return PullOutcome.Summary(files: count, bytes: bytes, seconds: seconds)
+    }
+}
+
+extension PullRun {
+    /// Where the files' chunks are; `nil` when none of them is there, or whole files are wanted.
+    private func chunkStore(for files: [RemoteFile]) async throws -> ChunkStore? {
+        guard !context.environment.disablesXet, files.contains(where: { $0.xetHash != nil }) else { return nil }
+        return try await ChunkStore.open(context.client, target, revision: commit.hex, scope: .read)
     }
 }
 

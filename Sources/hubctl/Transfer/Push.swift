@@ -166,14 +166,18 @@ struct Push: AsyncParsableCommand {
                 hint: "without --dry-run it would be created, and all \(Units.count(files.count, "file")) pushed"
             )
         }
+        let bytes = try await run.bytesToTravel(plan)
         let rows = plan.items.map { PushPlanRow($0) } + plan.deletions.map { PushPlanRow(deleting: $0) }
         if context.isJSON {
-            let answer: JSONValue = ["files": .array(rows.map(\.json)), "bytesToTravel": .int(plan.bytes)]
+            let answer: JSONValue = [
+                "files": .array(rows.map(\.json)), "bytesToTravel": .int(bytes), "bytes": .int(plan.bytes),
+            ]
             return context.terminal.data(answer.serialized)
         }
         context.terminal.list(rows, asJSON: false)
         context.terminal.say(
-            "\(Units.count(plan.changes.count, "file")) of \(files.count) would travel, \(Units.size(plan.bytes))"
+            "\(Units.count(plan.changes.count, "file")) of \(files.count) would travel, \(Units.size(bytes))"
+                + (bytes < plan.bytes ? " of \(Units.size(plan.bytes)): the hub has the rest" : "")
         )
     }
 }

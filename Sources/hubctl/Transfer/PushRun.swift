@@ -99,6 +99,10 @@ struct PushRun: Sendable {
         let large = plan.changes.filter(\.isLarge)
         guard !large.isEmpty else { return 0 }
         let progress = Progress(context.terminal, verb: "pushing")
+        if let store = try await chunkStore() {
+            let uploader = XetUploader(store: store, progress: progress, workers: options.workers)
+            return try await progress.run { try await uploader.upload(large) }
+        }
         let uploader = LFSUploader(
             client: client,
             target: target,
@@ -109,6 +113,36 @@ struct PushRun: Sendable {
         )
         try await progress.run { try await uploader.upload(large) }
         return progress.summary.bytes
+    }
+
+    /// Where large files go in chunks; `nil` when the hub takes them whole only, or whole files are wanted.
+    private func chunkStore() async throws -> ChunkStore? {
+        guard !context.environment.disablesXet else { return nil }
+        return try await ChunkStore.open(
+            client,
+            target,
+            revision: options.revision,
+            scope: .write,
+            createPR: options.createsPR
+        )
+    }
+
+    /// Bytes that a push of `plan` would send, whatever of the large files the hub has already.
+    func bytesToTravel(_ plan: PushPlan) async throws -> Int64 {
+        let large = plan.changes.filter(\.isLarge)
+        guard !large.isEmpty else { return plan.bytes }
+        let store: ChunkStore?
+        do {
+            store = try await chunkStore()
+        } catch let error as HTTPFailure where [401, 403].contains(error.status) {
+            // Who may not push may still see what would be pushed.
+            store = nil
+        }
+        guard let store else { return plan.bytes }
+        let progress = Progress(context.terminal, verb: "comparing")
+        let uploader = XetUploader(store: store, progress: progress, workers: options.workers, isRehearsal: true)
+        let bytes = try await progress.run { try await uploader.upload(large) }
+        return bytes + plan.changes.reduce(0) { $0 + ($1.isLarge ? 0 : $1.file.size) }
     }
 
     private func commit(_ plan: PushPlan) async throws -> PushedCommit {

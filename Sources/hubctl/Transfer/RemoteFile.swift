@@ -9,6 +9,8 @@ struct RemoteFile: Sendable, Hashable {
     /// Bytes of the content, not of a pointer to it.
     let size: Int64
     let id: ContentID
+    /// What the hub's chunk store knows it as, if that has it.
+    let xetHash: XetHash?
 
     var isLarge: Bool { if case .sha256 = id { true } else { false } }
 
@@ -27,6 +29,7 @@ struct RemoteFile: Sendable, Hashable {
             throw Self.refusal("\(path) has no size")
         }
         self.size = size
+        xetHash = json["xetHash"]?.stringValue.flatMap { XetHash(string: $0) }
         if let oid = json["lfs"]?["oid"]?.stringValue ?? json["lfs"]?["sha256"]?.stringValue {
             guard let id = BlobID(hex: oid) else { throw Self.refusal("\(path) has a bad digest") }
             self.id = .sha256(id.hex)

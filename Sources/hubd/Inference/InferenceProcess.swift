@@ -19,6 +19,7 @@ final class InferenceProcess: InferenceBackend {
         var threads: Int64
         var timeout: Int64
         var queue: Int64
+        var batch: Int64
         var library: String?
     }
 
@@ -61,6 +62,12 @@ final class InferenceProcess: InferenceBackend {
     }
 
     var loaded: Set<String> { state.withLock { $0.loaded } }
+
+    var loading: Set<String> {
+        state.withLock { state in
+            Set(state.pending.values.filter { !$0.isRunning }.map(\.model)).subtracting(state.loaded)
+        }
+    }
 
     func answer(_ job: InferenceJob) async throws -> InferenceResult {
         let id = state.withLock { state in
@@ -195,7 +202,14 @@ final class InferenceProcess: InferenceBackend {
         var seconds: [String: Double] = [:]
         for (stage, value) in header["seconds"]?.objectValue ?? [:] { seconds[stage] = value.doubleValue }
         let type = header["type"]?.stringValue ?? "application/json"
-        finish(id, .success(InferenceResult(body: ByteBuffer(bytes: body), contentType: type, seconds: seconds)))
+        let shared = header["shared"]?.intValue.flatMap(Int.init(exactly:)) ?? 1
+        let result = InferenceResult(
+            body: ByteBuffer(bytes: body),
+            contentType: type,
+            seconds: seconds,
+            shared: shared
+        )
+        finish(id, .success(result))
     }
 
     /// The worker has ended: those who wait hear it, the next one starts another.

@@ -17,6 +17,7 @@ struct Worker: ParsableCommand {
     @Option var memory: Int64
     @Option var models: Int64
     @Option var threads: Int
+    @Option var batch: Int
     @Option var library: String?
 
     func run() throws {
@@ -30,7 +31,7 @@ struct Worker: ParsableCommand {
                 environment: ProcessInfo.processInfo.environment
             )
         }
-        WorkerLoop(descriptor: 0, models: models).run()
+        WorkerLoop(descriptor: 0, models: models, batch: batch).run()
     }
 
     /// Private memory only: mapped weights are the page cache's.

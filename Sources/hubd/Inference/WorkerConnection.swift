@@ -33,7 +33,7 @@ final class WorkerConnection: Sendable {
         process.arguments =
             [
                 "worker", "--memory", "\(options.memory)", "--models", "\(options.models)", "--threads",
-                "\(options.threads)",
+                "\(options.threads)", "--batch", "\(options.batch)",
             ] + (options.library.map { ["--library", $0] } ?? [])
         // Nothing of the hub's secrets.
         let kept: Set<String> = [

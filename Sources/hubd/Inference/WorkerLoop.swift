@@ -14,20 +14,26 @@ final class WorkerLoop: @unchecked Sendable {
         let body: [UInt8]
         let cancellation = RunCancellation()
         let arrived = ContinuousClock.now
+        var model: String { header["model"]?.stringValue ?? "" }
     }
 
     /// Two, so that a quick network does not stand behind a slow one.
     private static let runners = 2
+    /// Of pictures that are answered together, in bytes.
+    private static let maximumSamples = 64 << 20
 
     private let descriptor: Int32
     private let models: WorkerModels
+    /// The most questions of one run.
+    private let batch: Int
     private let condition = NSCondition()
     private var waiting: [Job] = []
     private var cancellations: [Int64: RunCancellation] = [:]
     private let output = NSLock()
 
-    init(descriptor: Int32, models: WorkerModels) {
+    init(descriptor: Int32, models: WorkerModels, batch: Int) {
         self.descriptor = descriptor
+        self.batch = batch
         self.models = models
     }
 
@@ -64,51 +70,115 @@ final class WorkerLoop: @unchecked Sendable {
         }
     }
 
-    private func answer(_ job: Job) {
+    /// The next one that waits for the same network, if there is one.
+    private func next(like job: Job) -> Job? {
+        condition.withLock {
+            guard let place = waiting.firstIndex(where: { $0.model == job.model }) else { return nil }
+            return waiting.remove(at: place)
+        }
+    }
+
+    /// A job whose picture is there.
+    private struct Asked {
+        let job: Job
+        let question: VisionQuestion
+        var times: Times
+    }
+
+    /// `nil` when it is answered already: its question makes no sense, or nobody waits any more.
+    private func read(_ job: Job) -> Asked? {
         var times = Times(since: job.arrived)
+        times.end("queue")
         do {
-            times.end("queue")
-            try check(job)
+            if job.cancellation.isCancelled { throw HubError(.timeout, "The request was cancelled") }
             let input = try WorkerInput(job.body)
             times.end("decode")
-            var files: [String: String] = [:]
-            for (name, path) in job.header["files"]?.objectValue ?? [:] { files[name] = path.stringValue }
-            let pipeline = try models.pipeline(
-                job.header["model"]?.stringValue ?? "",
-                files: files,
-                task: job.header["task"]?.stringValue,
-                fallback: job.header["fallback"]?.stringValue
-            )
-            times.end("load")
-            send(job, ["running": true])
-            try check(job)
-            let answer = try pipeline.answer(
+            let question = VisionQuestion(
                 input.image,
                 input.parameters,
                 query: input.query,
                 cancellation: job.cancellation
-            ) { times.end($0) }
-            times.end("postprocess")
-            let isPicture = job.header["picture"]?.boolValue == true
-            if isPicture, let picture = answer.picture {
-                let bytes = try picture.pngEncoded()
-                times.end("encode")
-                send(job, ["type": "image/png", "seconds": times.json], bytes)
-            } else {
-                let bytes = Array(try answer.json().serialized.utf8)
-                times.end("encode")
-                send(job, ["type": "application/json", "seconds": times.json], bytes)
-            }
+            )
+            return Asked(job: job, question: question, times: times)
         } catch {
-            let error = error as? HubError ?? HubError(.internal, "The inference worker failed: \(error)")
-            send(job, ["error": .string(error.code.description), "message": .string(error.message)])
+            fail(job, error)
+            return nil
         }
-        _ = condition.withLock { cancellations.removeValue(forKey: job.id) }
     }
 
-    private func check(_ job: Job) throws {
-        if job.cancellation.isCancelled { throw HubError(.timeout, "The request was cancelled") }
+    private func answer(_ first: Job) {
+        guard let asked = read(first) else { return }
+        var all = [asked]
+        do {
+            let pipeline = try pipeline(first)
+            all[0].times.end("load")
+            gather(&all, min(pipeline.batchSize, batch))
+            for asked in all { send(asked.job, ["running": true]) }
+            // Others' pictures were read meanwhile.
+            for index in all.indices { all[index].times.end("queue") }
+            pipeline.answer(
+                all.map(\.question),
+                ended: { all[$0].times.end($1) },
+                answered: { finish(&all[$0], $1, shared: $2) }
+            )
+        } catch {
+            for asked in all { fail(asked.job, error) }
+        }
     }
+
+    private func pipeline(_ job: Job) throws -> VisionPipeline {
+        var files: [String: String] = [:]
+        for (name, path) in job.header["files"]?.objectValue ?? [:] { files[name] = path.stringValue }
+        return try models.pipeline(
+            job.model,
+            files: files,
+            task: job.header["task"]?.stringValue,
+            fallback: job.header["fallback"]?.stringValue
+        )
+    }
+
+    /// Others that wait for the same network come along, as far as the memory for their pictures goes.
+    private func gather(_ all: inout [Asked], _ count: Int) {
+        guard count > 1, let first = all.first else { return }
+        var samples = first.question.image.sampleCount
+        while all.count < count, samples < Self.maximumSamples, let job = next(like: first.job) {
+            guard let asked = read(job) else { continue }
+            samples += asked.question.image.sampleCount
+            all.append(asked)
+        }
+    }
+
+    private func finish(_ asked: inout Asked, _ result: Result<VisionAnswer, any Error>, shared count: Int) {
+        do {
+            let answer = try result.get()
+            asked.times.end("postprocess")
+            let (type, bytes): (String, [UInt8])
+            if asked.job.header["picture"]?.boolValue == true,
+                let picture = Annotation.draw(answer, on: asked.question.image)
+            {
+                (type, bytes) = ("image/png", try picture.pngEncoded())
+            } else {
+                (type, bytes) = ("application/json", Array(try answer.json().serialized.utf8))
+            }
+            asked.times.end("encode")
+            send(
+                asked.job,
+                ["type": .string(type), "seconds": asked.times.json, "shared": .int(Int64(count))],
+                bytes
+            )
+            forget(asked.job)
+        } catch {
+            fail(asked.job, error)
+        }
+    }
+
+    private func fail(_ job: Job, _ error: any Error) {
+        let error = error as? HubError ?? HubError(.internal, "The inference worker failed: \(error)")
+        send(job, ["error": .string(error.code.description), "message": .string(error.message)])
+        forget(job)
+    }
+
+    private func forget(_ job: Job) { _ = condition.withLock { cancellations.removeValue(forKey: job.id) } }
 
     private func send(_ job: Job, _ members: JSONObject, _ body: [UInt8] = []) {
         var header = members
@@ -120,7 +190,7 @@ final class WorkerLoop: @unchecked Sendable {
         }
     }
 
-    /// A stopwatch with laps.
+    /// A stopwatch with laps; laps of one name add up.
     private struct Times {
         private var last: ContinuousClock.Instant
         private(set) var json = JSONValue.object(JSONObject())
@@ -130,7 +200,7 @@ final class WorkerLoop: @unchecked Sendable {
         mutating func end(_ stage: String) {
             let now = ContinuousClock.now
             var members = json.objectValue ?? JSONObject()
-            members[stage] = .double((now - last) / .seconds(1))
+            members[stage] = .double((members[stage]?.doubleValue ?? 0) + (now - last) / .seconds(1))
             json = .object(members)
             last = now
         }

@@ -87,7 +87,7 @@ def test_image_classification(push, name):
 LIVE = [
     ("image-classification", "vit"), ("image-classification", "swin"), ("image-classification", "timm_resnet"),
     ("object-detection", "detr"), ("object-detection", "yolos"), ("object-detection", "conditional_detr"),
-    ("image-segmentation", "segformer"), ("image-segmentation", "detr_panoptic"),
+    ("image-segmentation", "segformer"), ("image-segmentation", "detr_panoptic"), ("image-segmentation", "maskformer_swin"),
     ("depth-estimation", "dpt"), ("depth-estimation", "glpn"), ("depth-estimation", "depth_anything"),
     ("zero-shot-image-classification", "clip"), ("zero-shot-image-classification", "siglip"),
     ("zero-shot-object-detection", "owlvit"), ("image-feature-extraction", "vit_features"),
@@ -120,14 +120,111 @@ def test_live_pipeline(push, task, name):
                 assert set(one) == set(other)
                 assert (one["score"] is None) == (other["score"] is None)
                 mask = numpy.array(Image.open(io.BytesIO(base64.b64decode(one["mask"]))))
-                # Where two of DETR's masks are equally sure, rounding decides.
-                assert (mask == numpy.array(other["mask"])).mean() >= (0.99 if name == "detr_panoptic" else 0.999)
+                assert (mask == numpy.array(other["mask"])).mean() >= 0.999
         elif task == "depth-estimation":
             depth = numpy.array(Image.open(io.BytesIO(base64.b64decode(ours["depth"]))).convert("L")).astype(int)
             assert (abs(depth - numpy.array(theirs["depth"].convert("L")).astype(int)) <= 2).mean() >= 0.999
             assert numpy.allclose(numpy.array(ours["predicted_depth"]), numpy.array(theirs["predicted_depth"]).squeeze(), rtol=2e-2, atol=2e-2)
         else:
             assert numpy.allclose(numpy.array(ours), numpy.array(theirs), atol=1e-3)
+
+
+def asked(url, name, **parameters):
+    """The picture `name` and parameters as JSON, answered."""
+    picture = base64.b64encode((IMAGES / f"{name}.png").read_bytes()).decode()
+    answer = httpx.post(url, json={"inputs": picture, "parameters": parameters}, timeout=60)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@row
+@pytest.mark.parametrize("question", ["what animal is this?", "how many cups are there?", "what color is the suit?"])
+def test_live_questions(push, question):
+    """ViLT's answers to questions: processor, network and sigmoid of transformers, which has no pipeline for them any more"""
+    import torch
+    import transformers
+
+    folder = VISION / "vilt_vqa"
+    processor = transformers.ViltProcessor.from_pretrained(folder)
+    model = transformers.ViltForQuestionAnswering.from_pretrained(folder).eval()
+    url = push(folder)
+    for name in ("chelsea", "coffee", "rocket"):
+        photo = Image.open(IMAGES / f"{name}.png").convert("RGB")
+        with torch.inference_mode():
+            shares = model(**processor(images=photo, text=question, return_tensors="pt")).logits[0].sigmoid()
+        best = shares.topk(5)
+        theirs = [{"answer": model.config.id2label[i], "score": s} for s, i in zip(best.values.tolist(), best.indices.tolist())]
+        scores(asked(url, name, question=question, top_k=5), theirs, key="answer")
+
+
+@row
+def test_live_masks_by_text(push):
+    """CLIPSeg's masks of what texts name: processor and network of transformers, enlarged and made shares of one"""
+    import torch
+    import transformers
+
+    folder = VISION / "clipseg"
+    processor = transformers.CLIPSegProcessor.from_pretrained(folder)
+    model = transformers.CLIPSegForImageSegmentation.from_pretrained(folder).eval()
+    url = push(folder) + "/pipeline/zero-shot-image-segmentation"
+    texts = ["a cat", "a cup", "a rocket"]
+    for name in ("chelsea", "astronaut", "rocket"):
+        photo = Image.open(IMAGES / f"{name}.png").convert("RGB")
+        with torch.inference_mode():
+            logits = model(**processor(text=texts, images=[photo] * 3, padding=True, return_tensors="pt")).logits
+            soft = torch.nn.functional.interpolate(logits[:, None], size=photo.size[::-1], mode="bilinear", align_corners=False)
+            soft = soft[:, 0].sigmoid().numpy()
+        ours = asked(url, name, candidate_labels=texts)
+        assert [item["label"] for item in ours] == texts
+        for item, theirs in zip(ours, soft):
+            mask = numpy.array(Image.open(io.BytesIO(base64.b64decode(item["mask"])))).astype(int)
+            assert (abs(mask - (theirs * 255).astype(int)) <= 1).mean() >= 0.999
+            assert item["score"] == pytest.approx(float(theirs.max()), abs=1e-3)
+
+
+ODD = [
+    ("vit", {"size": {"height": 96, "width": 80}}), ("deit", {"size": 100, "crop_size": {"height": 100, "width": 72}}),
+    ("clip", {"size": {"shortest_edge": 80}, "do_center_crop": False}), ("clip", {"size": 48, "crop_size": 48}),
+    ("siglip", {"size": {"height": 48, "width": 112}}), ("dinov2", {"size": {"shortest_edge": 90}, "do_center_crop": False}),
+]
+
+
+@row
+@pytest.mark.parametrize("name, sizes", ODD)
+def test_other_sizes(push, tmp_path, name, sizes):
+    """Pictures of other sizes than positions were learned on: as transformers answers with interpolate_pos_encoding"""
+    import torch
+    import transformers
+
+    folder = tmp_path / name
+    shutil.copytree(VISION / name, folder, ignore=shutil.ignore_patterns("expected"))
+    settings = folder / "preprocessor_config.json"
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), **sizes}))
+    kind = json.loads((folder / "config.json").read_text())["architectures"][0]
+    model = getattr(transformers, kind).from_pretrained(folder).eval()
+    images = transformers.AutoImageProcessor.from_pretrained(folder)
+    options = {} if name == "dinov2" else {"interpolate_pos_encoding": True}
+    labels = ["a cat", "a cup of coffee", "a rocket"] if name in ("clip", "siglip") else []
+    url = push(folder)
+    for picture in ("chelsea", "astronaut", "rocket"):
+        inputs = dict(images(images=Image.open(IMAGES / f"{picture}.png").convert("RGB"), return_tensors="pt"))
+        if labels:
+            padding = {"padding": "max_length", "max_length": 64} if name == "siglip" else {"padding": True}
+            texts = [f"This is a photo of {label}." for label in labels]
+            inputs.update(transformers.AutoTokenizer.from_pretrained(folder)(texts, return_tensors="pt", **padding))
+        with torch.inference_mode():
+            outputs = model(**inputs, **options)
+        if labels:
+            logits = outputs.logits_per_image[0]
+            shares = logits.sigmoid() if name == "siglip" else logits.softmax(-1)
+            theirs = [{"label": label, "score": share} for label, share in zip(labels, shares.tolist())]
+        else:
+            multiple = model.config.problem_type == "multi_label_classification"
+            shares = outputs.logits[0].sigmoid() if multiple else outputs.logits[0].softmax(-1)
+            theirs = [{"label": model.config.id2label[i], "score": share} for i, share in enumerate(shares.tolist())]
+        theirs.sort(key=lambda item: -item["score"])
+        parameters = {"candidate_labels": labels} if labels else {"top_k": len(theirs)}
+        scores(asked(url, picture, **parameters), theirs)
 
 
 def stored(name):
@@ -337,6 +434,30 @@ def test_plain_tasks(push):
 
 
 @row
+@pytest.mark.parametrize("name, task", [("detr", "object-detection"), ("segformer", "image-segmentation"), ("mobilenet_v2", "image-classification")])
+def test_drawn_answers(push, name, task):
+    """Accept: image/png draws boxes and masks into the picture, with labels; answers that have no place in it stay JSON"""
+    url = push(VISION / name)
+    image = (IMAGES / "coffee.png").read_bytes()
+    answer = httpx.post(url, content=image, headers={"Accept": "image/png"}, timeout=60)
+    assert answer.status_code == 200, answer.text
+    if task == "image-classification":
+        assert answer.headers["content-type"] == "application/json" and answer.json()
+        return
+    assert answer.headers["content-type"] == "image/png"
+    drawn = numpy.array(Image.open(io.BytesIO(answer.content)).convert("RGB"))
+    assert drawn.shape == numpy.array(Image.open(io.BytesIO(image)).convert("RGB")).shape
+    plain = httpx.post(url, content=image, timeout=60)
+    assert plain.headers["etag"] != answer.headers["etag"] and plain.json()
+    # The first thing's colour is this red; its label is black letters on a plate of it.
+    plate = (drawn == (255, 85, 85)).all(axis=2)
+    letters = (drawn == (0, 0, 0)).all(axis=2)
+    assert plate.sum() > 200
+    rows, columns = plate.nonzero()
+    assert 20 < letters[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1].sum()
+
+
+@row
 def test_status_and_etag(push):
     """GET says whether a model is loaded; equal questions have equal ETags, at a revision too"""
     url = push(VISION / "vit")
@@ -357,6 +478,15 @@ def test_refusals(push, alice, fresh):
     assert httpx.post(closed, content=image).status_code == 401
     headers = {"Authorization": f"Bearer {alice.token}"}
     assert httpx.post(closed, content=image, headers=headers, timeout=60).status_code == 200
+    gated = push(VISION / "regnet")
+    assert httpx.post(gated, content=image, timeout=60).status_code == 200
+    alice.api.update_repo_settings(gated.split("/models/")[1], gated="manual")
+    refused = httpx.post(gated, content=image)
+    assert refused.status_code == 401 and refused.headers["x-error-code"] == "GatedRepo"
+    assert httpx.get(gated).status_code == 401
+    assert httpx.post(gated, content=image, headers=headers, timeout=60).status_code == 200
+    metrics = httpx.get(alice.api.endpoint + "/metrics").text
+    assert "vitrine_inference_seconds" in metrics and closed.split("/models/")[1] not in metrics
     url = push(VISION / "vit")
     assert httpx.post(url, content=b"no picture").status_code == 501
     assert httpx.post(url, content=b"\x89PNG\r\n\x1a\nrest").status_code == 422
@@ -442,6 +572,48 @@ def test_full_queue(request, tmp_path):
 
 
 @row
+def test_shared_runs(push, request):
+    """Questions to one small network that pile up share its runs: each gets its own answer, a bad one fails alone"""
+    from conftest import SERVER
+
+    url = push(VISION / "clip")
+    pictures = [(IMAGES / f"{name}.png").read_bytes() for name in ("chelsea", "coffee", "rocket", "astronaut")]
+    labels = [["a cat", "a cup"], ["a rocket", "a cat", "an astronaut"], ["a cup", "a cat"]]
+
+    def ask(number):
+        picture = base64.b64encode(pictures[number % 4]).decode()
+        parameters = {"candidate_labels": labels[number % 3]}
+        if number % 8 == 5:
+            parameters = {}
+        if number % 8 == 6:
+            picture = picture[: len(picture) // 2 // 4 * 4]
+        body = {"inputs": picture, "parameters": parameters}
+        return httpx.post(url, json=body, headers={"X-Use-Cache": "false"}, timeout=90)
+
+    def shared():
+        text = httpx.get(request.config.stash[SERVER].url + "/metrics").text
+        name = "vitrine_inference_shared_runs"
+        lines = [line for line in text.splitlines() if line.startswith(name) and url.split("/models/")[1] in line]
+        value = lambda part: sum(float(line.rsplit(" ", 1)[1]) for line in lines if part in line)
+        return value('_count'), value('le="1"')
+
+    # All come while the network is being loaded, so that they wait together.
+    with concurrent.futures.ThreadPoolExecutor(24) as pool:
+        answers = list(pool.map(ask, range(24)))
+    for number, answer in enumerate(answers):
+        if number % 8 in (5, 6):
+            assert answer.status_code in (400, 422), (number, answer.text)
+            continue
+        assert answer.status_code == 200, answer.text
+        alone = ask(number).json()
+        scores(answer.json(), alone)
+    total, single = shared()
+    assert total == 18 * 2
+    # Those asked again were alone.
+    assert single < total - 18 // 2, (total, single)
+
+
+@row
 def test_more_models_than_memory(request, tmp_path):
     """Models that do not fit beside each other: the longest unused goes, all are answered; a slow answer is told of"""
     import huggingface_hub
@@ -475,6 +647,95 @@ def test_more_models_than_memory(request, tmp_path):
         hub.stop()
 
 
+@pytest.fixture
+def hub_with(request, tmp_path):
+    """Starts a hub of its own with `settings`, in which alice has the models named."""
+    import huggingface_hub
+
+    from support.people import ALICE
+    from support.server import Server
+
+    started = []
+
+    def start(names, **settings):
+        option = lambda name: os.path.abspath(request.config.getoption(name))
+        hub = Server(option("--hubd"), option("--hubctl"), tmp_path / "hub", settings=settings)
+        hub.admin("user", "create", "alice", "--token", ALICE.token)
+        hub.start()
+        started.append(hub)
+        api = huggingface_hub.HfApi(endpoint=hub.url, token=ALICE.token)
+        for name in names:
+            api.create_repo(f"alice/{name}")
+            api.upload_folder(folder_path=VISION / name, repo_id=f"alice/{name}", ignore_patterns=["expected/*"])
+        return hub
+
+    yield start
+    for hub in started:
+        hub.stop()
+
+
+def until(condition, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return value
+
+
+@row
+def test_a_worker_that_is_slow_to_load(hub_with):
+    """Loading: GET says so, after 15 seconds 503 with estimated_time, unless X-Wait-For-Model; clients that leave make room"""
+    hub = hub_with(["regnet", "vit"], VITRINE_INFERENCE_QUEUE="2", VITRINE_INFERENCE_TIMEOUT="40")
+    image = (IMAGES / "chelsea.png").read_bytes()
+    url = f"{hub.url}/models/alice/vit"
+    assert httpx.post(f"{hub.url}/models/alice/regnet", content=image, timeout=60).status_code == 200
+    worker = worker_of(hub)
+    # It gets no further, as with a checkpoint that takes long.
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            def leave(_):
+                with pytest.raises(httpx.TimeoutException):
+                    httpx.post(url, content=image, timeout=1)
+
+            list(pool.map(leave, range(2)))
+
+            def ask(headers):
+                # Until the hub has seen that the two are gone.
+                return until(lambda: (answer := httpx.post(url, content=image, headers=headers, timeout=60)).status_code != 429 and answer)
+
+            start = time.monotonic()
+            waiting, impatient = pool.submit(ask, {"X-Wait-For-Model": "true"}), pool.submit(ask, {})
+            until(lambda: httpx.get(url).json()["state"] == "Loading")
+            answer = impatient.result()
+            assert answer.status_code == 503 and time.monotonic() - start > 14
+            assert answer.json()["estimated_time"] > 0 and int(answer.headers["retry-after"]) > 0
+            assert not waiting.done()
+            os.kill(worker, signal.SIGCONT)
+            assert waiting.result().status_code == 200
+        assert httpx.get(url).json()["state"] == "Loaded"
+        assert worker_of(hub) == worker
+    finally:
+        os.kill(worker, signal.SIGCONT)
+
+
+@row
+def test_a_worker_that_does_not_answer(hub_with):
+    """Longer than inference-timeout is 504; a worker that does not stop then is killed, and the next one answers"""
+    hub = hub_with(["vit"], VITRINE_INFERENCE_TIMEOUT="2")
+    image = (IMAGES / "chelsea.png").read_bytes()
+    ask = lambda: httpx.post(f"{hub.url}/models/alice/vit", content=image, headers={"X-Use-Cache": "false"}, timeout=60)
+    expected = ask()
+    assert expected.status_code == 200
+    worker = worker_of(hub)
+    os.kill(worker, signal.SIGSTOP)
+    answer = ask()
+    assert answer.status_code == 504 and "alice/vit" in answer.json()["error"]
+    until(lambda: worker_of(hub) != worker)
+    answer = until(lambda: (answer := ask()).status_code == 200 and answer, 30)
+    scores(answer.json(), expected.json())
+
+
 def worker_of(server):
     for folder in pathlib.Path("/proc").iterdir():
         if folder.name.isdigit():
@@ -506,7 +767,10 @@ def test_worker_is_killed(push, request):
     with concurrent.futures.ThreadPoolExecutor(100) as pool:
         answers = list(pool.map(ask, range(100)))
     assert {answer.status_code for answer in answers} <= {200, 429, 503}
-    assert all(answer.json() == expected for answer in answers if answer.status_code == 200)
+    for answer in answers:
+        if answer.status_code == 200:
+            # Those that shared a run may differ in the last digits.
+            scores(answer.json(), expected)
     deadline = time.monotonic() + 30
     while httpx.post(url, content=image, headers={"X-Use-Cache": "false"}, timeout=60).status_code != 200:
         assert time.monotonic() < deadline

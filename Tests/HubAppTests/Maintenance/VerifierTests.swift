@@ -21,7 +21,7 @@ import Testing
             let ada = try await test.user("ada")
             let id = try await test.repo("ada/m", as: ada)
             try await test.commit([test.add("d/a.txt", "twelve bytes")], to: id, as: ada)
-            let blobs = try #require(test.hub.blobs as? MemoryBlobStore)
+            let blobs = try #require(test.hub.wholeBlobs as? MemoryBlobStore)
             try await body(test, ada, id, try await blob("d/a.txt", id, test, ada), blobs)
         }
     }

@@ -76,6 +76,8 @@ enum Matrix {
         case nothing
         /// A browser's session; no token stands in for it.
         case session
+        /// A token of the chunk store; the hub's own do not stand in for it.
+        case chunkToken
         /// A signed address; no token stands in for the signature.
         case signature
 
@@ -89,7 +91,7 @@ enum Matrix {
             case .wholeToken:
                 return caller == .wrongScope ? .status(403) : caller == .anonymous ? .status(401) : .allowed
             case .nothing: return .status(caller == .anonymous ? 401 : 404)
-            case .session: return .status(401)
+            case .session, .chunkToken: return .status(401)
             case .signature: return .status(403)
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .member: return isMember || caller == .wrongScope ? .allowed : refused
@@ -252,11 +254,32 @@ enum Matrix {
                     """,
                 type: "application/x-ndjson"
             ),
+            "GET \(repo)/xet-read-token/{revision}": Row(need: .content),
+            "GET \(repo)/xet-write-token/{revision}": Row(need: .write),
+            "POST \(repo)/lfs-files/duplicate": Row(
+                need: .write,
+                body: #"{"target":{"type":"model","name":"acme/{name}"},"files":[]}"#
+            ),
+            "PUT /cas/put/{ticket}": Row(need: .signature, body: "a"),
+            "GET /cas/xorb/{id}": Row(need: .signature),
+            "POST /v1/telemetry": Row(need: .chunkToken, body: "{}"),
             "PUT /lfs/{repo}/{oid}": Row(need: .signature, body: "a"),
             "POST /lfs/{repo}/{oid}": Row(need: .signature, body: #"{"parts":[]}"#),
             "GET /lfs/{repo}/{oid}": Row(need: .signature),
             "HEAD /lfs/{repo}/{oid}": Row(need: .signature),
         ]
+        let store = "/cas/{domain}/{epoch}"
+        for route in [
+            "GET \(store)/chunks/{prefix}/{hash}", "GET \(store)/v1/chunks/{prefix}/{hash}",
+            "GET \(store)/reconstructions/{hash}", "GET \(store)/v1/reconstructions/{hash}",
+            "GET \(store)/v2/reconstructions/{hash}",
+        ] { rows[route] = Row(need: .chunkToken) }
+        for route in [
+            "POST \(store)/shards", "POST \(store)/v1/shards", "POST \(store)/v2/shards",
+            "POST \(store)/xorbs/{prefix}/{hash}", "POST \(store)/v1/xorbs/{prefix}/{hash}",
+            "POST \(store)/v1/xorb-grants/{prefix}/{hash}",
+            "POST \(store)/v1/xorb-commits/{prefix}/{hash}/grant/{id}",
+        ] { rows[route] = Row(need: .chunkToken, body: "a") }
         for list in [
             "/api/models", "/api/datasets", "/api/spaces", "/api/quicksearch", "/api/trending", "/api/tasks",
             "/api/tasks/{task}", "/api/models-tags-by-type", "/api/datasets-tags-by-type", "/api/daily_papers",
@@ -358,7 +381,8 @@ enum Matrix {
                 ("{namespace}", "acme"), ("{revision}", "main"),
                 ("{task}", "image-classification"),
                 ("{status}", "accepted"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
-                ("{oid}", String(repeating: "a", count: 64)),
+                ("{oid}", String(repeating: "a", count: 64)), ("{hash}", String(repeating: "a", count: 64)),
+                ("{domain}", "1"), ("{epoch}", "1"), ("{prefix}", "default"), ("{id}", "1"), ("{ticket}", "none"),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
             if row.need == .signature {

@@ -38,4 +38,10 @@ import Testing
     func `colours can be unwanted`(variables: [String: String]) {
         #expect(HubEnvironment(variables).isPlain)
     }
+
+    @Test(arguments: [("1", true), ("True", true), ("0", false), ("", false)])
+    func `chunks can be unwanted`(value: String, isUnwanted: Bool) {
+        #expect(HubEnvironment(["HF_HUB_DISABLE_XET": value]).disablesXet == isUnwanted)
+        #expect(!HubEnvironment([:]).disablesXet)
+    }
 }

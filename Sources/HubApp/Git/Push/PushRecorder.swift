@@ -50,6 +50,7 @@ struct PushRecorder: Sendable {
             return (repo, refused, movesMain)
         }
         hub.scanSignal.wake()
+        hub.chunkSignal.wake()
         // The push stands whatever happens now; what is derived from it can be derived again.
         if movesMain { try await MetadataIndexer(hub: hub).index(repo: repo.id) }
         return refused
@@ -118,6 +119,7 @@ struct PushRecorder: Sendable {
         let length = Int64(pointer.data.count)
         try insert(FileObjectRecord(oid: oid, sha256: pointer.oid, size: pointer.size, pointerSize: length), tx)
         try tx.queueScan(pointer.oid, isNamedPickle: BlobScanner.isPickleName(path), at: now)
+        try tx.queueChunking(pointer.oid, in: push.hub.domain(of: repo), at: now)
     }
 
     /// - Throws: ``HubError/Code/unprocessable`` where the id stands for other bytes already: SHA-1 can be made to collide.

@@ -23,7 +23,7 @@ struct Backup {
     let progress: @Sendable (_ bytes: Int64, _ ofBytes: Int64) -> Void
 
     func run() async throws -> BackupReport {
-        guard let source = hub.blobs as? LocalBlobStore else {
+        guard let source = hub.wholeBlobs as? LocalBlobStore else {
             throw HubError(.unsupported, "Only a hub in a folder can be backed up")
         }
         let started = ContinuousClock.now
@@ -88,6 +88,12 @@ struct Backup {
             for (row, isDamaged) in page {
                 guard !isDamaged else {
                     report.damaged += 1
+                    continue
+                }
+                // What lies in chunks is in the blobs of its xorbs.
+                if try await source.size(of: row.id) == nil,
+                    try await store.read({ try $0.isMadeOfOtherBlobs(row.id) })
+                {
                     continue
                 }
                 switch try await source.give(row.id, size: row.size, to: target, links: links) {

@@ -17,6 +17,10 @@ public struct CollectionReport: Sendable, Hashable {
     public internal(set) var files: Int64 = 0
     /// Blobs that repos had brought in and no longer use; each counts once for each repo.
     public internal(set) var detached: Int64 = 0
+    /// Files known in chunks.
+    public internal(set) var chunkedFiles: Int64 = 0
+    /// Of chunks that no file is made of any more.
+    public internal(set) var xorbs: Int64 = 0
     public internal(set) var milliseconds: Int64 = 0
 
     init(isDryRun: Bool, graceSeconds: Int64) {
@@ -30,7 +34,7 @@ public struct CollectionReport: Sendable, Hashable {
         [
             "dryRun": .bool(isDryRun), "graceSeconds": .int(graceSeconds), "blobs": .int(blobs), "bytes": .int(bytes),
             "commits": .int(commits), "trees": .int(trees), "files": .int(files), "detached": .int(detached),
-            "milliseconds": .int(milliseconds),
+            "chunkedFiles": .int(chunkedFiles), "xorbs": .int(xorbs), "milliseconds": .int(milliseconds),
         ]
     }
 }

@@ -121,6 +121,10 @@ final class CollectionRun {
             throw error
         }
         if !isDryRun { try await hub.store.write { try $0.endMarking() } }
+        let chunks = try await ChunkCollection(hub: hub, marks: marks, now: now, cutoff: cutoff, isDryRun: isDryRun)
+            .run()
+        report.chunkedFiles = chunks.files
+        report.xorbs = chunks.xorbs
         try await blobs()
         report.milliseconds = Int64((ContinuousClock.now - started) / .milliseconds(1))
         return report
@@ -378,7 +382,7 @@ final class CollectionRun {
     private func blobs() async throws {
         var batch: [BlobID: Int64] = [:]
         var seen: Int64 = 0
-        try await hub.blobs.forEach { id, size, arrived in
+        try await hub.wholeBlobs.forEach { id, size, arrived in
             seen += 1
             guard arrived < cutoff else { return }
             batch[id] = size
@@ -395,6 +399,7 @@ final class CollectionRun {
     private func remove(_ sizes: [BlobID: Int64]) async throws {
         let marks = marks
         let unused = try await hub.store.read { _ in try marks.unmarkedContents(Array(sizes.keys)) }
+        try await removeCopies(sizes, except: Set(unused))
         guard !unused.isEmpty else { return }
         guard !isDryRun else {
             for id in unused { count(sizes[id] ?? 0) }
@@ -406,11 +411,20 @@ final class CollectionRun {
             // Rows first: from here on nobody can come to name them.
             let condemned = try await hub.store.write(durable: true) { try $0.condemn(unused) }
             var freed: [BlobID] = []
-            for id in condemned where try await hub.blobs.delete(id, ifArrivedBefore: cutoff) { freed.append(id) }
+            for id in condemned where try await hub.wholeBlobs.delete(id, ifArrivedBefore: cutoff) { freed.append(id) }
             try await hub.store.write { try $0.acquit() }
             return freed
         }.value
         for id in freed { count(sizes[id] ?? 0) }
+    }
+
+    /// Removes whole files whose content lies in chunks as well: they were put together for somebody who has long had them.
+    private func removeCopies(_ sizes: [BlobID: Int64], except unused: Set<BlobID>) async throws {
+        for (id, size) in sizes where !unused.contains(id) {
+            guard try await hub.store.read({ try $0.isMadeOfOtherBlobs(id) }) else { continue }
+            let isGone = isDryRun ? true : try await hub.wholeBlobs.delete(id, ifArrivedBefore: cutoff)
+            if isGone { count(size) }
+        }
     }
 
     private func count(_ bytes: Int64) {

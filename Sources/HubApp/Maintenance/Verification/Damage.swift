@@ -16,12 +16,7 @@ extension HubError {
 
 extension Hub {
     /// Takes a blob out of use until the same content is stored again.
-    func noteDamage(_ id: BlobID, _ reason: String) async throws {
-        // First the bytes: a row alone would be cleared by a push that finds the bad bytes and keeps them.
-        _ = try await blobs.setAside(id)
-        let now = clock.now
-        try await store.write(durable: true) { try $0.noteDamage(id, reason: reason, at: now) }
-    }
+    func noteDamage(_ id: BlobID, _ reason: String) async throws { try await damage.note(id, reason) }
 
     /// Reads and compares everything; see ``Verifier``.
     /// - Parameters:

@@ -32,6 +32,9 @@ public struct VerificationReport: Sendable {
     public internal(set) var trees: Int64 = 0
     public internal(set) var files: Int64 = 0
     public internal(set) var refs: Int64 = 0
+    public internal(set) var xorbs: Int64 = 0
+    /// Files known in chunks.
+    public internal(set) var chunkedFiles: Int64 = 0
     public internal(set) var corrupted: Int64 = 0
     public internal(set) var missing: Int64 = 0
     public internal(set) var inconsistent: Int64 = 0
@@ -63,7 +66,8 @@ public struct VerificationReport: Sendable {
     var counts: JSONObject {
         [
             "blobs": .int(blobs), "bytes": .int(bytes), "commits": .int(commits), "trees": .int(trees),
-            "files": .int(files), "refs": .int(refs), "corrupted": .int(corrupted), "missing": .int(missing),
+            "files": .int(files), "refs": .int(refs), "xorbs": .int(xorbs),
+            "chunkedFiles": .int(chunkedFiles), "corrupted": .int(corrupted), "missing": .int(missing),
             "inconsistent": .int(inconsistent), "orphaned": .int(orphaned), "orphanedBytes": .int(orphanedBytes),
             "healed": .int(healed),
         ]

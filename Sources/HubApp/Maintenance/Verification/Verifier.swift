@@ -51,6 +51,12 @@ public struct Verifier: Sendable {
             // Before damaged files are set aside and so come to be missing too.
             try await blobRows()
             try await blobFiles()
+            let chunks = try await ChunkVerifier(hub: hub, looksOnly: looksOnly) { [report] in report.add($0, $1) }
+                .run()
+            report.update {
+                $0.xorbs = chunks.xorbs
+                $0.chunkedFiles = chunks.files
+            }
             try await NIOThreadPool.singleton.runIfActive { try marks.close() }
         } catch {
             // The first error is the finding; the lock goes with the object.
@@ -157,7 +163,7 @@ public struct Verifier: Sendable {
         let total = try await hub.store.read { try $0.blobTotals().bytes }
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
-            try await hub.blobs.forEach { id, size, _ in
+            try await hub.wholeBlobs.forEach { id, size, _ in
                 try Task.checkCancellation()
                 if running == Self.readers {
                     try await group.next()
@@ -206,7 +212,7 @@ public struct Verifier: Sendable {
     /// `nil` if the blob has gone meanwhile.
     private func hash(_ id: BlobID, withGit: Bool) async throws -> (BlobID, GitOID?)? {
         let reader: any BlobReader
-        do { reader = try await hub.blobs.open(id) } catch let error as HubError where error.code == .notFound {
+        do { reader = try await hub.wholeBlobs.open(id) } catch let error as HubError where error.code == .notFound {
             return nil
         }
         var sha256 = SHA256()

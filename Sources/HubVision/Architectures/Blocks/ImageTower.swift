@@ -11,7 +11,7 @@ struct ImageTower {
     let layers: Int
     let block: TransformerBlock
     /// Whether pictures may have other sizes than positions were learned on.
-    var interpolates = false
+    var interpolates = true
     /// Of CLIP's normalization before the first block, which the original misspelt.
     private let firstNorm: String?
 
@@ -40,13 +40,10 @@ struct ImageTower {
         _ g: GraphBuilder,
         _ context: NetworkContext,
         name: String = "pixel_values",
-        batch: String = "batch",
-        size: (height: Int, width: Int)? = nil
+        batch: String = "batch"
     ) -> Value {
-        g.input(
-            name,
-            axes: [.named(batch)] + context.imageAxes(channels: channels, size: size ?? self.size).dropFirst()
-        )
+        let size = interpolates ? nil : self.size
+        return g.input(name, axes: [.named(batch)] + context.imageAxes(channels: channels, size: size).dropFirst())
     }
 
     /// The states before the first block and after each, none normalized at the end.

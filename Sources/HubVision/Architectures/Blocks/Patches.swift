@@ -16,6 +16,7 @@ extension GraphBuilder {
             throw .shape(of: "\(name).weight", kernel.map { .constant($0) }, isNot: "four axes, the last two equal")
         }
         let map = try convolution(pixels, name, stride: kernel[2])
+        squares = (map.size(2) * map.size(3)).value
         return (tokens(fromMap: map), map.size(2), map.size(3))
     }
 
