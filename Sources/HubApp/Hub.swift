@@ -51,6 +51,7 @@ public struct Hub: Sendable {
     public var refs: RefService { RefService(hub: self) }
     public var commits: CommitService { CommitService(hub: self) }
     public var uploads: UploadService { UploadService(hub: self) }
+    public var locks: LockService { LockService(hub: self) }
     public var git: GitService { GitService(hub: self) }
     public var tokens: TokenService { TokenService(hub: self) }
     public var sessions: SessionService { SessionService(hub: self) }

@@ -23,6 +23,7 @@ enum HubRoutes {
             RefRoutes(hub: hub),
             CommitRoutes(hub: hub),
             LFSRoutes(hub: hub),
+            LFSLockRoutes(hub: hub),
             XetTokenRoutes(hub: hub),
             CASRoutes(hub: hub),
             GitRoutes(hub: hub),

@@ -32,6 +32,7 @@ PARTS = {
     "xet1": ("hub1", "xet/test_clients.py", []),
     "xet2": ("full", "xet", []),
     "wire": ("hub1", "wire", []),
+    "git": ("hub1", "git", []),
     "signon": ("signon", "signon", []),
     "libraries": ("full", "libraries", ["-m", "not big"]),
     "big": ("full", "libraries/test_big.py", ["-s"]),

@@ -32,6 +32,11 @@ public enum ErrorResponses {
         if GitPaths.isGit(request.uri.path) {
             return .text(publicMessage(of: error) + "\n", status: status, headers: headers)
         }
+        if GitPaths.isLFS(request.uri.path) {
+            // What git-lfs shows to its user.
+            let message = ",\"message\":\(quoted(publicMessage(of: error)))}"
+            return .json(json(error).dropLast() + message, status: status, headers: headers)
+        }
         if wantsHTML(request) { return page(status: status, message: error.message, headers: headers) }
         return .json(json(error), status: status, headers: headers)
     }

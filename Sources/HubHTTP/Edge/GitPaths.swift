@@ -9,5 +9,8 @@ enum GitPaths {
     static func isGit(_ path: String) -> Bool { git.contains { path.hasSuffix($0) } }
 
     /// Whether the client looks for its user's credentials only when told to.
-    static func asksForBasic(_ path: String) -> Bool { isGit(path) || path.contains("/info/lfs/") }
+    static func asksForBasic(_ path: String) -> Bool { isGit(path) || isLFS(path) }
+
+    /// Whether git-lfs asks.
+    static func isLFS(_ path: String) -> Bool { path.contains("/info/lfs/") }
 }

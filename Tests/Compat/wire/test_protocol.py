@@ -162,7 +162,6 @@ def test_unknown_routes(anonymous, raw, model):
         ("POST", "/api/models/{id}/discussions"),
         ("POST", "/api/models/{id}/lfs-files/duplicate"),
         ("POST", "/v2/shards"),
-        ("GET", "/{id}.git/info/refs?service=git-upload-pack"),
         ("GET", "/api/models/{id}/xet-write-token/main"),
         ("GET", "/api/collections"),
         ("POST", "/api/buckets/alice/b"),
