@@ -309,6 +309,10 @@ enum Matrix {
                 need: .write,
                 body: #"{"operation":"upload","objects":[\#(object)]}"#
             )
+            rows["GET \(base)/info/lfs/locks"] = Row(need: .content)
+            rows["POST \(base)/info/lfs/locks"] = Row(need: .write, body: #"{"path":"a.bin"}"#)
+            rows["POST \(base)/info/lfs/locks/verify"] = Row(need: .write, body: "{}")
+            rows["POST \(base)/info/lfs/locks/{lock}/unlock"] = Row(need: .write, body: "{}")
             rows["POST \(base)/info/lfs/objects/verify"] = Row(need: .write, body: object)
         }
         return rows
@@ -387,7 +391,7 @@ enum Matrix {
                 ("{task}", "image-classification"),
                 ("{status}", "accepted"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
                 ("{oid}", String(repeating: "a", count: 64)), ("{hash}", String(repeating: "a", count: 64)),
-                ("{domain}", "1"), ("{epoch}", "1"), ("{prefix}", "default"), ("{id}", "1"), ("{ticket}", "none"),
+                ("{domain}", "1"), ("{lock}", "999999"), ("{epoch}", "1"), ("{prefix}", "default"), ("{id}", "1"), ("{ticket}", "none"),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
             if !row.query.isEmpty { path += "?" + row.query }
