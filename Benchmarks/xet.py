@@ -5,7 +5,8 @@
     HUB_BENCHMARKS=1 swift build -c release --product xet-benchmark
     Benchmarks/xet.py .build/release/xet-benchmark [--rounds N] [--seconds S]
 
-All cases take turns in each round. Writes results/xet.json and .md.
+All cases take turns in each round; what counts is the best of the rounds, since these loops wait for nothing but the
+processor, and a shared one is only ever slower. Writes results/xet.json and .md.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import json
 import os
 import pathlib
 import platform
-import statistics
 import subprocess
 import time
 
@@ -36,13 +36,15 @@ def reference(seconds: float) -> float:
     """Bytes a second of the best of 16 MiB in pieces of 64 KiB, keyed."""
     import blake3
 
-    key, piece = bytes(range(32)), os.urandom(64 << 10)
+    key, data = bytes(range(32)), os.urandom(16 << 20)
+    # The same bytes through the same caches as on our side.
+    pieces = [memoryview(data)[start : start + (64 << 10)] for start in range(0, len(data), 64 << 10)]
     best, end = 0.0, time.perf_counter() + seconds
     while time.perf_counter() < end:
         start = time.perf_counter()
-        for _ in range(256):
+        for piece in pieces:
             blake3.blake3(piece, key=key).digest()
-        best = max(best, 256 * len(piece) / (time.perf_counter() - start))
+        best = max(best, len(data) / (time.perf_counter() - start))
     return best
 
 
@@ -73,21 +75,24 @@ def main() -> None:
         "processor": processor(), "cores": os.cpu_count(), "rounds": arguments.rounds, "seconds": arguments.seconds, "blake3": blake3.__version__,
         "load": os.getloadavg()[2], "bytes_per_second": rates,
     }
-    middle = {case: statistics.median(values) for case, values in rates.items() if values}
+    (HERE / "results" / "xet.json").write_text(json.dumps(result, indent=1) + "\n")
+    (HERE / "results" / "xet.md").write_text(table(result))
+
+
+def table(result: dict) -> str:
+    best = {case: max(values) for case, values in result["bytes_per_second"].items() if values}
     lines = [
         "# Inner loops of Xet", "",
-        f"One thread of {result['processor']}, {result['cores']} cores; medians of {arguments.rounds} rounds in turns. The machine's load over 15 minutes was "
+        f"One thread of {result['processor']}, {result['cores']} cores; the best of {result['rounds']} rounds in turns. The machine's load over 15 minutes was "
         f"{result['load']:.1f}, other work included.", "",
-        "| keyed BLAKE3 of 64 KiB | MB/s | of the reference |", "|---|--:|--:|", f"| reference (PyPI blake3 {blake3.__version__}) | {round_(middle['reference'])} | |",
+        "| keyed BLAKE3 of 64 KiB | MB/s | of the reference |", "|---|--:|--:|", f"| reference (PyPI blake3 {result['blake3']}) | {round_(best['reference'])} | |",
     ]
     for case in HASHES:
-        if case in middle:
-            ratio = statistics.median(ours / theirs for ours, theirs in zip(rates[case], rates["reference"]))
-            lines.append(f"| {'what runs here' if case == 'best' else case} | {round_(middle[case])} | {ratio:.2f} × |")
+        if case in best:
+            lines.append(f"| {'what runs here' if case == 'best' else case} | {round_(best[case])} | {best[case] / best['reference']:.2f} × |")
     lines += ["", "| else | MB/s |", "|---|--:|"]
-    lines += [f"| {words} | {round_(middle[case])} |" for case, words in OTHERS.items() if case in middle]
-    (HERE / "results" / "xet.json").write_text(json.dumps(result, indent=1) + "\n")
-    (HERE / "results" / "xet.md").write_text("\n".join(lines) + "\n")
+    lines += [f"| {words} | {round_(best[case])} |" for case, words in OTHERS.items() if case in best]
+    return "\n".join(lines) + "\n"
 
 
 def round_(rate: float) -> int:

@@ -45,7 +45,7 @@ The hub is at http://$host:$port. The first admin is '$admin'; its token is show
 
 Try:  curl 'http://$host:$port/api/models?pipeline_tag=image-classification'
       curl http://$host:$port/models/$admin/efficientnet_lite0 --data-binary @Fixtures/vision/_images/chelsea.png
-      HF_ENDPOINT=http://$host:$port HF_HUB_DISABLE_XET=1 HF_TOKEN=$token hf upload $admin/my-model ./folder
+      HF_ENDPOINT=http://$host:$port HF_TOKEN=$token hf upload $admin/my-model ./folder
 
 END
 fi

@@ -3,7 +3,8 @@
 
     Tests/Compat/run.py --hubd .build/debug/hubd --hubctl .build/debug/hubctl [--only NAME] [--no-big] [-- pytest options]
 
-Parts: hub036, hub1 and hub2 run clients/ with one generation of huggingface_hub each; wire runs the raw requests;
+Parts: hub036, hub1 and hub2 run clients/ with one generation of huggingface_hub each; xet036, xet1 and xet2 what is special
+to uploads and downloads in chunks, xet2 also the chunk store request by request; wire runs the raw requests;
 signon the OAuth clients and identity providers;
 libraries runs transformers, timm, diffusers and datasets; big moves a file of VITRINE_BIG_BYTES (5 GB unless set).
 The environments are made by scripts/compat-venvs.sh. The outcome of each part is written to --results (a folder) as
@@ -36,6 +37,9 @@ PARTS = {
     "libraries": ("full", "libraries", ["-m", "not big"]),
     "big": ("full", "libraries/test_big.py", ["-s"]),
 }
+
+# Parts that move whole files, as clients without hf_xet do; the others have its default, which is chunks.
+PLAIN = {"hub1", "wire", "big"}
 
 
 def environments(names: set[str]) -> dict[str, pathlib.Path]:
@@ -76,7 +80,9 @@ def main() -> int:
                 "-c", HERE / "pytest.ini", "--rootdir", HERE, HERE / tests,
             ],
             cwd=HERE,
-            env={key: value for key, value in os.environ.items() if not key.startswith("PYTHON")} | {"PYTHONDONTWRITEBYTECODE": "1"},
+            env={key: value for key, value in os.environ.items() if not key.startswith("PYTHON")} 
+            | {"PYTHONDONTWRITEBYTECODE": "1"}
+            | ({"VITRINE_COMPAT_PLAIN": "1"} if name in PLAIN else {}),
         ).returncode
         print(f"== compat: {name} {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - start:.0f} s", flush=True)
         if code:

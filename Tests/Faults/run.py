@@ -17,6 +17,7 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import chunks  # noqa: E402
 import connections  # noqa: E402
 import disk  # noqa: E402
 import kills  # noqa: E402
@@ -25,6 +26,7 @@ from faulty import NotHere, Options  # noqa: E402
 
 FAULTS = {
     "pushes": kills.pushes,
+    "chunked_pushes": chunks.chunked_pushes,
     "collections": kills.collections,
     "full_disk": disk.full_disk,
     "read_only": disk.read_only,

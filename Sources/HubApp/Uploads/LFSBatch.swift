@@ -111,7 +111,7 @@ extension UploadService {
         ]
         let objects = zip(request.objects, oids).map { object, oid -> JSONValue in
             guard oid != nil, object.size >= 0 else { return LFSPlanner.malformed(object) }
-            var answer: JSONObject = ["oid": .string(object.oid), "size": .int(object.size)]
+            var answer: JSONObject = ["oid": .string(object.oid), "size": .int(object.size), "authenticated": true]
             if oid.flatMap({ usable[$0] }) == nil { answer["actions"] = ["upload": upload] }
             return .object(answer)
         }

@@ -122,13 +122,14 @@ struct FileChunker {
         let first = work.done.first?.hashes.first
         try await hub.store.write { tx in
             // Collected, or pushed through Xet, meanwhile?
-            guard try tx.read.blobSize(blob) == size, try tx.read.isWanted(blob) else {
+            guard try tx.read.blobSize(blob) == size, let arrived = try tx.read.arrivalInRepos(blob) else {
                 return try tx.removeFromChunkQueue(blob, in: domain)
             }
             var terms: [XetTermRecord] = []
             var start: Int64 = 0
             for xorb in xorbs {
-                let (id, _) = try tx.storeXorb(xorb.row, findableBy: xorb.findable, at: now)
+                // Cutting a file is no use of it: it is collected when it would have been.
+                let (id, _) = try tx.storeXorb(xorb.row, findableBy: xorb.findable, at: arrived)
                 terms.append(
                     XetTermRecord(start: start, size: xorb.row.unpackedSize, xorb: id, chunks: 0..<xorb.row.chunkCount)
                 )

@@ -96,13 +96,13 @@ struct CASRoutes: RouteGroup {
     // MARK: Xorbs
 
     @Sendable private func grant(_ request: Request, _ context: HubContext) async throws -> Response {
+        let access = try access(context)
         let body = try await request.jsonBody(limit: 64 << 10)
         guard let length = body["length"]?.intValue, let checksum = body["checksum"],
             try checksum.required("algo") == "crc64nvme", let value = UInt64(try checksum.required("value"))
         else {
             throw HubError(.badRequest, "A grant needs \"length\" in bytes and a \"checksum\" by crc64nvme, in decimal")
         }
-        let access = try access(context)
         guard let id = try await hub.xet.grant(try hash(context), length: length, checksum: value, access: access)
         else { return .json(["exists": true]) }
         return .json(

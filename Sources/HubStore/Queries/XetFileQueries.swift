@@ -89,6 +89,12 @@ extension ReadTransaction {
         return try Bool.fetchOne(statement, arguments: ["id": id.data]) ?? true
     }
 
+    /// When the blob last came to a repo, or `nil` if none has it.
+    public func arrivalInRepos(_ id: BlobID) throws -> Timestamp? {
+        let statement = try db.cachedStatement(sql: "SELECT max(added_at) FROM repo_blob WHERE sha256 = ?")
+        return try Int64.fetchOne(statement, arguments: [id.data]).map(Timestamp.init(milliseconds:))
+    }
+
     /// Whether the blob can be put together from chunks that lie in other blobs: then its own bytes are a second copy.
     public func isMadeOfOtherBlobs(_ id: BlobID) throws -> Bool {
         let statement = try db.cachedStatement(

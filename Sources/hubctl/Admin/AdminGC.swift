@@ -46,7 +46,7 @@ struct AdminGC: AsyncParsableCommand {
                 data.terminal.data(
                     "\(verb) \(report.blobs) blobs, \(report.bytes) bytes (\(Units.size(report.bytes))); "
                         + "\(report.commits) commits, \(report.trees) trees, \(report.files) file entries, "
-                        + "\(report.detached) unused uploads"
+                        + "\(report.detached) unused uploads, \(report.chunkedFiles) chunked files, \(report.xorbs) xorbs"
                 )
             }
         }

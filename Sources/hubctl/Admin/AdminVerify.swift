@@ -47,7 +47,8 @@ struct AdminVerify: AsyncParsableCommand {
             }
             data.terminal.data(
                 "\(report.blobs) blobs (\(Units.size(report.bytes))), \(report.commits) commits, \(report.trees) trees, "
-                    + "\(report.files) file entries, \(report.refs) refs; \(report.corrupted) corrupted, "
+                    + "\(report.files) file entries, \(report.refs) refs, \(report.xorbs) xorbs, "
+                    + "\(report.chunkedFiles) chunked files; \(report.corrupted) corrupted, "
                     + "\(report.missing) missing, \(report.inconsistent) inconsistent, \(report.orphaned) orphaned "
                     + "(\(Units.size(report.orphanedBytes)))"
             )

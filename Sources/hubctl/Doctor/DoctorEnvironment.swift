@@ -31,12 +31,12 @@ enum DoctorEnvironment {
         default:
             report.add("environment", .ok, "HF_ENDPOINT leads here")
         }
-        if variables["HF_HUB_DISABLE_XET"].map({ ["1", "true", "yes", "on"].contains($0.lowercased()) }) != true {
+        if variables["HF_HUB_DISABLE_XET"].map({ ["1", "true", "yes", "on"].contains($0.lowercased()) }) == true {
             report.add(
                 "xet",
                 .warning,
-                "HF_HUB_DISABLE_XET is not set, and this hub does not speak Xet yet",
-                advice: "export HF_HUB_DISABLE_XET=1"
+                "HF_HUB_DISABLE_XET is set: changed files are sent whole, not just what changed in them",
+                advice: "unset HF_HUB_DISABLE_XET"
             )
         }
     }

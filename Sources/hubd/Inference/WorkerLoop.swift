@@ -29,6 +29,8 @@ final class WorkerLoop: @unchecked Sendable {
     private let condition = NSCondition()
     private var waiting: [Job] = []
     private var cancellations: [Int64: RunCancellation] = [:]
+    /// Of those who share a run, the ids of all who still wait for it.
+    private var sharing: [Set<Int64>] = []
     private let output = NSLock()
 
     init(descriptor: Int32, models: WorkerModels, batch: Int) {
@@ -49,7 +51,7 @@ final class WorkerLoop: @unchecked Sendable {
         while let (header, body) = WorkerFrame.read(from: descriptor) {
             guard let id = header["id"]?.intValue else { continue }
             if header["cancel"] != nil {
-                condition.withLock { cancellations[id] }?.cancel()
+                cancel(id)
                 continue
             }
             let job = Job(id: id, header: header, body: body)
@@ -61,6 +63,17 @@ final class WorkerLoop: @unchecked Sendable {
         }
         // The hub is gone, and nobody waits for what is being computed.
         exit(0)
+    }
+
+    /// Stops a run, or what of it is this one's: when it goes on for others, the hub must not take it for stuck.
+    private func cancel(_ id: Int64) {
+        let (cancellation, goesOn) = condition.withLock {
+            guard let run = sharing.firstIndex(where: { $0.contains(id) }) else { return (cancellations[id], false) }
+            sharing[run].remove(id)
+            return (cancellations[id], !sharing[run].isEmpty)
+        }
+        cancellation?.cancel()
+        if goesOn { fail(id, HubError(.timeout, "The request was cancelled")) }
     }
 
     private func next() -> Job {
@@ -101,7 +114,7 @@ final class WorkerLoop: @unchecked Sendable {
             )
             return Asked(job: job, question: question, times: times)
         } catch {
-            fail(job, error)
+            fail(job.id, error)
             return nil
         }
     }
@@ -113,16 +126,19 @@ final class WorkerLoop: @unchecked Sendable {
             let pipeline = try pipeline(first)
             all[0].times.end("load")
             gather(&all, min(pipeline.batchSize, batch))
-            for asked in all { send(asked.job, ["running": true]) }
+            for asked in all { send(asked.job.id, ["running": true]) }
             // Others' pictures were read meanwhile.
             for index in all.indices { all[index].times.end("queue") }
+            let ids = Set(all.map(\.job.id))
+            condition.withLock { sharing.append(ids) }
+            defer { condition.withLock { sharing.removeAll { ids.isSuperset(of: $0) } } }
             pipeline.answer(
                 all.map(\.question),
                 ended: { all[$0].times.end($1) },
                 answered: { finish(&all[$0], $1, shared: $2) }
             )
         } catch {
-            for asked in all { fail(asked.job, error) }
+            for asked in all { fail(asked.job.id, error) }
         }
     }
 
@@ -162,27 +178,32 @@ final class WorkerLoop: @unchecked Sendable {
             }
             asked.times.end("encode")
             send(
-                asked.job,
+                asked.job.id,
                 ["type": .string(type), "seconds": asked.times.json, "shared": .int(Int64(count))],
                 bytes
             )
-            forget(asked.job)
+            forget(asked.job.id)
         } catch {
-            fail(asked.job, error)
+            fail(asked.job.id, error)
         }
     }
 
-    private func fail(_ job: Job, _ error: any Error) {
+    private func fail(_ id: Int64, _ error: any Error) {
         let error = error as? HubError ?? HubError(.internal, "The inference worker failed: \(error)")
-        send(job, ["error": .string(error.code.description), "message": .string(error.message)])
-        forget(job)
+        send(id, ["error": .string(error.code.description), "message": .string(error.message)])
+        forget(id)
     }
 
-    private func forget(_ job: Job) { _ = condition.withLock { cancellations.removeValue(forKey: job.id) } }
+    private func forget(_ id: Int64) {
+        condition.withLock {
+            cancellations[id] = nil
+            for run in sharing.indices { sharing[run].remove(id) }
+        }
+    }
 
-    private func send(_ job: Job, _ members: JSONObject, _ body: [UInt8] = []) {
+    private func send(_ id: Int64, _ members: JSONObject, _ body: [UInt8] = []) {
         var header = members
-        header["id"] = .int(job.id)
+        header["id"] = .int(id)
         header["loaded"] = .array(models.loaded.map(JSONValue.string))
         output.withLock {
             // When the hub is gone the reading side ends this process.

@@ -19,7 +19,7 @@ def doctor(request, tmp_path):
 
     def run(url, *arguments, token=ALICE.token, environment=None):
         command = [request.config.getoption("--hubctl"), "doctor", "--endpoint", url, "--json", "--size", str(SIZE), *arguments]
-        variables = clean_environment() | {"HOME": str(tmp_path), "HF_ENDPOINT": url, "HF_HUB_DISABLE_XET": "1"} | (environment or {})
+        variables = clean_environment() | {"HOME": str(tmp_path), "HF_ENDPOINT": url} | (environment or {})
         if token:
             variables["HF_TOKEN"] = token
         done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=120)
@@ -137,7 +137,7 @@ def test_people(doctor, hub, tmp_path, request):
     made = hub.admin("token", "create", "alice", "--role", "read", "--name", "doctor", "--json")
     code, checks = doctor(hub.url, token=json.loads(made.stdout)["token"])
     assert code == 0 and checks["scratch repo"]["outcome"] == "skipped"
-    code, checks = doctor(hub.url, environment={"HF_ENDPOINT": hub.url + "/", "HF_HUB_DISABLE_XET": ""})
+    code, checks = doctor(hub.url, environment={"HF_ENDPOINT": hub.url + "/", "HF_HUB_DISABLE_XET": "1"})
     assert code == 0 and (checks["environment"]["outcome"], checks["xet"]["outcome"]) == ("warning", "warning")
     command = [request.config.getoption("--hubctl"), "doctor", "--endpoint", "http://127.0.0.1:9"]
     done = subprocess.run(command, env=clean_environment() | {"HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60)

@@ -192,6 +192,21 @@ def test_signed_addresses(raw, anonymous, model):
         assert anonymous.get(url.replace(old, new), headers=whole).status == 403
 
 
+@row("POST /api/{T}/{id}/lfs-files/duplicate")
+def test_shared_with_another_repo(raw, model, fresh):
+    """A file of one repo is made usable in another without its bytes being sent"""
+    hello(raw, model)
+    other = fresh()
+    ALICE.api.create_repo(other)
+    oid, absent = sha256(b"hello world"), "ab" * 32
+    files = [{"xetHash": FILE, "sha256": oid, "filename": "h.bin"}, {"xetHash": FILE, "sha256": absent, "filename": "n.bin"}]
+    path, target = f"/api/models/{model}/lfs-files/duplicate", {"type": "model", "name": other}
+    answer = raw.post(path, json_body={"target": target, "files": files}).expect(200).json()
+    assert answer == {"success": False, "failed": [{"sha256": absent}]}
+    assert raw.with_token(BOB.token).post(path, json_body={"target": target, "files": files}).status == 403
+    ChunkStore(raw, other, "read").request("GET", f"/v1/reconstructions/{FILE}").expect(200)
+
+
 def test_several_ranges(raw, anonymous, hub, model, tmp_path):
     """A client that asks for several ranges at once gets them, by multipart/byteranges"""
     data = noise(3_000_000, "ranges")
@@ -261,6 +276,8 @@ def test_collection(own_hub, tmp_path):
     client.upload("alice/m", tmp_path / "k.bin", "k.bin")
     client.run("api.create_repo('alice/other'); api.upload_file(path_or_fileobj=a[0], path_in_repo='k.bin', repo_id='alice/other'); api.delete_repo('alice/m'); api.create_repo('alice/m')", tmp_path / "k.bin")
     epoch = ChunkStore(Raw(own_hub.url, ALICE.token), "alice/m").base
+    (other,) = [repo for repo in json.loads(own_hub.admin("storage", "--json").stdout) if repo["id"] == "alice/other"]
+    assert other["logical"] >= 2_000_000 and other["unique"] == other["stored"] >= 2_000_000, other
     dry = json.loads(own_hub.admin("gc", "--grace", "0s", "--dry-run", "--json").stdout)
     done = json.loads(own_hub.admin("gc", "--grace", "0s", "--json").stdout)
     for report in (dry, done):

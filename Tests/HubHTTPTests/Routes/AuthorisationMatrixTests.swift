@@ -132,6 +132,8 @@ enum Matrix {
         let need: Need
         var body = ""
         var type = "application/json"
+        /// Without the question mark.
+        var query = ""
         /// What `**` stands for.
         var rest = "README.md"
         /// Of the repo, where the path leaves it open.
@@ -297,6 +299,9 @@ enum Matrix {
         let object = #"{"oid":"\#(String(repeating: "a", count: 64))","size":1}"#
         for prefix in ["", "/datasets", "/spaces"] {
             let base = "\(prefix)/{namespace}/{name}"
+            rows["GET \(base)/info/refs"] = Row(need: .content, query: "service=git-upload-pack")
+            rows["POST \(base)/git-upload-pack"] = Row(need: .content, body: "0000")
+            rows["POST \(base)/git-receive-pack"] = Row(need: .write, body: "0000")
             rows["GET \(base)/resolve/{revision}/**"] = Row(need: .content)
             rows["POST \(base)/ask-access"] = Row(need: .like, body: "{}")
             rows["GET \(base)/raw/{revision}/**"] = Row(need: .content)
@@ -385,6 +390,7 @@ enum Matrix {
                 ("{domain}", "1"), ("{epoch}", "1"), ("{prefix}", "default"), ("{id}", "1"), ("{ticket}", "none"),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
+            if !row.query.isEmpty { path += "?" + row.query }
             if row.need == .signature {
                 let action = ["PUT": "upload", "POST": "complete"][method] ?? "download"
                 path +=
