@@ -155,11 +155,13 @@ struct LFSPlanner {
         if let stored, stored != object.size {
             return failure(422, "The object \(oid) has \(stored) bytes, not \(object.size)")
         }
-        var answer: JSONObject = ["oid": .string(oid.hex), "size": .int(object.size), "authenticated": true]
+        var answer: JSONObject = ["oid": .string(oid.hex), "size": .int(object.size)]
         switch (operation, stored) {
         case (.upload, .some): break
         case (.upload, nil): answer["actions"] = uploadActions(oid, object.size)
         case (.download, .some):
+            // The address is the right. Not said of uploads: git-lfs would then verify them without its credentials.
+            answer["authenticated"] = true
             answer["actions"] = ["download": ["href": .string(url(.download, oid, object.size))]]
         case (.download, nil): return failure(404, "Object does not exist on the server")
         }

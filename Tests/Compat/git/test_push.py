@@ -24,7 +24,7 @@ def test_push(both, model):
     """A push shows up everywhere: history, tree, files, card and search, under git's own ids"""
     work = both.clone(model, "work")
     head = work.commit("Add a card\n\nAnd more\nlines.", {"README.md": CARD, "a/b.txt": "b", "run.sh": "#!/bin/sh\n"})
-    work("update-index", "--chmod=+x", "run.sh")
+    (work.folder / "run.sh").chmod(0o755)
     head = work.commit("Make it run")
     work("push", "-q", "origin", "main")
     info = ALICE.api.model_info(model)
@@ -35,7 +35,7 @@ def test_push(both, model):
     assert sorted(ALICE.api.list_repo_files(model)) == [".gitattributes", "README.md", "a/b.txt", "run.sh"]
     entry = next(each for each in ALICE.api.list_repo_tree(model, recursive=True) if each.path == "a/b.txt")
     assert entry.blob_id == git_blob(b"b")
-    assert [each.id for each in ALICE.api.list_models(filter="pushed")] == [model]
+    assert model in [each.id for each in ALICE.api.list_models(filter="pushed")]
     again = both.clone(model, "again")
     again.fsck()
     assert again.out("ls-files", "-s", "run.sh").startswith("100755")
