@@ -391,7 +391,8 @@ enum Matrix {
                 ("{task}", "image-classification"),
                 ("{status}", "accepted"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
                 ("{oid}", String(repeating: "a", count: 64)), ("{hash}", String(repeating: "a", count: 64)),
-                ("{domain}", "1"), ("{lock}", "999999"), ("{epoch}", "1"), ("{prefix}", "default"), ("{id}", "1"), ("{ticket}", "none"),
+                ("{domain}", "1"), ("{lock}", "999999"), ("{epoch}", "1"), ("{prefix}", "default"), ("{id}", "1"),
+                ("{ticket}", "none"),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
             if !row.query.isEmpty { path += "?" + row.query }
