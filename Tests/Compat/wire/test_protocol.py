@@ -160,9 +160,7 @@ def test_unknown_routes(anonymous, raw, model):
     [
         ("GET", "/api/models/{id}/discussions"),
         ("POST", "/api/models/{id}/discussions"),
-        ("POST", "/api/models/{id}/lfs-files/duplicate"),
         ("POST", "/v2/shards"),
-        ("GET", "/api/models/{id}/xet-write-token/main"),
         ("GET", "/api/collections"),
         ("POST", "/api/buckets/alice/b"),
         ("POST", "/api/jobs/alice"),
