@@ -139,6 +139,12 @@ extension Configuration {
         } show: {
             $0.limits.dedupDomain.rawValue
         },
+        number(
+            "xet-token-lifetime",
+            "seconds",
+            "How long a token of the chunk store holds; clients fetch the next by themselves.",
+            \.limits.xetTokenSeconds
+        ),
         count("gc-interval", "seconds", "Between two garbage collections; 0 is never.", \.gcInterval),
         count("gc-grace", "seconds", "How long garbage collection spares what is unused.", \.gcGrace),
         number("audit-file-bytes", "bytes", "From this size on the audit log begins a new file.", \.auditFileBytes),
