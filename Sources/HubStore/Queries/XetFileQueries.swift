@@ -82,7 +82,9 @@ extension ReadTransaction {
                 JOIN xet_xorb ON xet_xorb.id = term.xorb_id
                 """
         )
-        return try Row.fetchAll(statement, arguments: [id, limit]).map { (try $0.xetHash("hash"), try $0.blobID("body")) }
+        return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
+            (try row.xetHash("hash"), try row.blobID("body"))
+        }
     }
 
     /// The xorbs a file is made of, each once.

@@ -23,8 +23,7 @@ struct SharedBlobs: Sendable {
         guard try Files.status(blob, followingLinks: false)?.isLink == true else { return nil }
         let parts = try Files.linkTarget(blob).split(separator: "/")
         guard let hash = parts.last, parts.count >= 3, parts.dropLast(2).last == "blobs",
-            parts.dropLast().last == hash.prefix(2), hash.utf8.count == 64,
-            hash.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 })
+            parts.dropLast().last == hash.prefix(2), BlobID(hex: String(hash)) != nil
         else { return nil }
         let path = "\(cache)/blobs/\(hash.prefix(2))/\(hash)"
         return try Files.status(path, followingLinks: false)?.isFile == true ? path : nil
@@ -34,7 +33,8 @@ struct SharedBlobs: Sendable {
     func references(to entry: String) throws -> Set<String>? {
         guard let list = try Files.text(entry + ".refs") else { return nil }
         var found: Set<String> = []
-        for line in list.split(separator: "\n") where !line.hasPrefix("/") && !line.split(separator: "/").contains("..") {
+        for line in list.split(separator: "\n") {
+            guard !line.hasPrefix("/"), !line.split(separator: "/").contains("..") else { continue }
             let blob = "\(cache)/\(line)"
             if try target(ofBlob: blob) == entry { found.insert(blob) }
         }
