@@ -139,6 +139,26 @@ extension Configuration {
         } show: {
             $0.limits.dedupDomain.rawValue
         },
+        Setting(
+            key: "webhook-refuse",
+            unit: "networks",
+            summary: "Addresses that webhooks are never sent to, with spaces between them; `none` refuses nothing.",
+            apply: { configuration, value in
+                guard let targets = WebhookTargets(value) else {
+                    return "must be none or networks like 169.254.0.0/16 fe80::/10"
+                }
+                configuration.limits.webhookTargets = targets
+                return nil
+            },
+            show: { $0.limits.webhookTargets.text }
+        ),
+        number("webhook-attempts", "number", "After which a delivery has failed.", \.limits.webhookAttempts),
+        number(
+            "webhook-retry",
+            "seconds",
+            "Before the second attempt; each further one waits three times as long.",
+            \.limits.webhookRetrySeconds
+        ),
         count("gc-interval", "seconds", "Between two garbage collections; 0 is never.", \.gcInterval),
         count("gc-grace", "seconds", "How long garbage collection spares what is unused.", \.gcGrace),
         number("audit-file-bytes", "bytes", "From this size on the audit log begins a new file.", \.auditFileBytes),

@@ -47,6 +47,13 @@ struct Push: Sendable {
         for command in request.commands {
             if let reason = PushRules.reason(against: command) { report.refuse(command.ref, reason) }
         }
+        let (repo, viewer, open) = (repo, viewer, report.open)
+        let refusals = try await hub.store.read { tx in
+            try open.compactMap { command in
+                try PushRules.reason(against: command, in: repo, by: viewer, tx).map { (command.ref, $0) }
+            }
+        }
+        for (ref, reason) in refusals { report.refuse(ref, reason) }
         if request.hasPack {
             let rest = gathered.take()
             try await hub.ingest.measure {
