@@ -14,7 +14,7 @@ CREATE TABLE discussion (
     -- Of a pull request: the branch it is for, in full, and what became of it.
     base TEXT,
     merge_oid BLOB CHECK (merge_oid IS NULL OR length(merge_oid) = 20),
-    -- Once it is merged: where the branch was before, and the last commit of the pull request.
+    -- Once it is merged: the commit that both began with, and the last one of the pull request.
     merge_base_oid BLOB CHECK (merge_base_oid IS NULL OR length(merge_base_oid) = 20),
     head_oid BLOB CHECK (head_oid IS NULL OR length(head_oid) = 20),
     pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)),

@@ -19,7 +19,7 @@ public struct DiscussionRecord: Sendable {
     /// The branch a pull request is for, in full.
     public let base: String?
     public let mergeOID: GitOID?
-    /// Once merged: where the branch was before.
+    /// Once merged: the commit that the branch and the pull request both began with.
     public let mergeBaseOID: GitOID?
     /// Once merged: the last commit of the pull request.
     public let headOID: GitOID?

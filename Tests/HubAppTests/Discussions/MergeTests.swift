@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-import HubApp
 import HubCore
 import HubTestSupport
 import Testing
+
+@testable import HubApp
 
 @Suite struct MergeTests {
     /// A repo with one file, and a pull request that changes it.
@@ -41,17 +42,18 @@ import Testing
             ).oid
         }
 
-        func history(_ revision: String = "main") async throws -> [String] {
+        /// The commits of main along first parents: what `key` says of each.
+        func history(_ key: String = "title") async throws -> [String] {
             let page = try await test.hub.commits.history(
                 .model,
                 repo,
-                Revision(revision),
-                cursor: nil,
+                .main,
+                from: nil,
                 limit: 50,
                 formatted: false,
                 viewer: alice
             )
-            return page.items.arrayValue?.compactMap { $0["title"]?.stringValue } ?? []
+            return page.commits.arrayValue?.compactMap { $0[key]?.stringValue } ?? []
         }
     }
 
@@ -101,7 +103,7 @@ import Testing
             #expect(try await stage.details()["filesWithConflicts"] == [])
             await #expect(throws: HubError.self) { _ = try await stage.merge(.fastForward) }
             _ = try await stage.merge()
-            let text = try await stage.test.text("a.txt", of: stage.repo, as: stage.alice)
+            let text = try await stage.test.text("a.txt", in: stage.repo, as: stage.alice)
             #expect(text == "first\n" + lines + "last\n")
             #expect(try await stage.history().first == "proposal (#1)")
         }
@@ -118,7 +120,7 @@ import Testing
             #expect(try await stage.details()["filesWithConflicts"] == ["a.txt"])
             await #expect(throws: HubError.self) { _ = try await stage.merge() }
             #expect(try await stage.details()["status"] == "open")
-            #expect(try await stage.test.head(of: stage.repo, as: stage.alice) == head)
+            #expect(try await stage.history("id").first == head.hex)
         }
     }
 
@@ -192,8 +194,8 @@ import Testing
     @Test func `garbage collection keeps what an open pull request has`() async throws {
         try await withStage { stage in
             stage.test.clock.advance(seconds: 90 * 86_400)
-            _ = try await stage.test.hub.collectGarbage(graceSeconds: 60)
-            let text = try await stage.test.text("a.txt", of: stage.repo, "refs/pr/1", as: stage.alice)
+            _ = try await stage.test.hub.collector.collect(graceSeconds: 60, dryRun: false)
+            let text = try await stage.test.text("a.txt", in: stage.repo, "refs/pr/1", as: stage.alice)
             #expect(text.hasPrefix("first\n"))
         }
     }

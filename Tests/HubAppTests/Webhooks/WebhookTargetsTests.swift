@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HubCore
 import Testing
 
 @testable import HubApp
