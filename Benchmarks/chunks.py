@@ -4,7 +4,9 @@
     Benchmarks/chunks.py --hubd .build/release/hubd --hubctl .build/release/hubctl --python VENV/bin/python
 
 VENV has huggingface_hub with hf-xet, numpy and safetensors (Tests/Compat/requirements/full.txt). Each simulated client is a
-process with a home of its own. Bytes sent are what hubd counts as files and xorbs that came in.
+process with a home of its own. Bytes sent are what hubd counts as files and xorbs that came in. Changed chunks are what
+`hubctl push --dry-run` finds missing: its chunks are the client's (Tests/HubTransferTests compares them with vectors), and it
+counts them before compression.
 """
 
 from __future__ import annotations
@@ -94,6 +96,13 @@ def received(server: Server) -> int:
     return int(float(re.search(r"^vitrine_upload_bytes_total (\S+)$", text, re.MULTILINE)[1]))
 
 
+def changed_chunks(server: Server, path: pathlib.Path, hubctl: str, home: pathlib.Path) -> int:
+    """Bytes of the chunks of `path` that the hub does not have, uncompressed."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "HF_HOME": str(home), "HF_ENDPOINT": server.url, "HF_TOKEN": TOKEN}
+    command = [os.path.abspath(hubctl), "push", path, "bench/m", "--path-in-repo", f"next/{path.name}" if path.is_file() else "next", "--dry-run", "--json"]
+    return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)["bytesToTravel"]
+
+
 def stored(server: Server) -> int:
     return sum(path.stat().st_size for path in (server.data / "blobs").rglob("*") if path.is_file())
 
@@ -112,9 +121,10 @@ def dedup(bench: Bench) -> list[dict]:
             bench.run(UP, warm, bench.data / first, first)
             before, before_disk = received(server), stored(server)
             path = bench.data / second
+            changed = changed_chunks(server, path, bench.arguments.hubctl, bench.folder / "dry")
             bench.run(script, warm if memory == "warm" else bench.client(server), path, second)
             size = sum(each.stat().st_size for each in path.rglob("*")) if path.is_dir() else path.stat().st_size
-            rows.append({"case": what, "client": memory, "size": size, "sent": received(server) - before, "stored": stored(server) - before_disk})
+            rows.append({"case": what, "client": memory, "size": size, "changed": changed, "sent": received(server) - before, "stored": stored(server) - before_disk})
             server.stop()
             shutil.rmtree(server.folder)
     return rows
@@ -152,9 +162,9 @@ def transfers(bench: Bench) -> list[dict]:
 
 def report(result: dict) -> str:
     lines = ["# Chunks (Xet), stock client", "", result["machine"], "", "## What a further file costs", "", "Stored whole, each would take its full size: plain deduplication knows equal files only.", ""]
-    lines += ["| | client | size | sent | stored |", "|---|---|--:|--:|--:|"]
+    lines += ["| | client | size | changed chunks | sent | sent / changed | stored |", "|---|---|--:|--:|--:|--:|--:|"]
     for row in result["dedup"]:
-        lines.append(f"| {row['case']} | {row['client']} | {row['size']:,} | {row['sent']:,} | {row['stored']:,} |")
+        lines.append(f"| {row['case']} | {row['client']} | {row['size']:,} | {row['changed']:,} | {row['sent']:,} | {row['sent'] / max(1, row['changed']):.2f} | {row['stored']:,} |")
     lines += ["", f"## Eight clients, {result['bytes'] / 1e9:.1f} GB in all, MB/s with the clients' start-up", "", "| | whole files | chunks | ratio |", "|---|--:|--:|--:|"]
     by = {way: [row for row in result["transfers"] if row["way"] == way] for way in ("whole", "chunks")}
     for verb in ("up", "down"):

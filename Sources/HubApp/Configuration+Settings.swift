@@ -139,6 +139,7 @@ extension Configuration {
         } show: {
             $0.limits.dedupDomain.rawValue
         },
+<<<<<<< HEAD
         Setting(
             key: "webhook-refuse",
             unit: "networks",
@@ -158,6 +159,13 @@ extension Configuration {
             "seconds",
             "Before the second attempt; each further one waits three times as long.",
             \.limits.webhookRetrySeconds
+=======
+        number(
+            "xet-token-lifetime",
+            "seconds",
+            "How long a token of the chunk store holds; clients fetch the next by themselves.",
+            \.limits.xetTokenSeconds
+>>>>>>> main
         ),
         count("gc-interval", "seconds", "Between two garbage collections; 0 is never.", \.gcInterval),
         count("gc-grace", "seconds", "How long garbage collection spares what is unused.", \.gcGrace),

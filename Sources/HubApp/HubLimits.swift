@@ -28,6 +28,9 @@ public struct HubLimits: Sendable {
     /// Whose files share chunks.
     public var dedupDomain = DedupDomain.namespace
 
+    /// Seconds that a token of the chunk store holds; clients ask for the next one by themselves.
+    public var xetTokenSeconds: Int64 = 900
+
     /// Who may make organisations over the network.
     public var organisationCreation = OrganisationCreation.users
 

@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import subprocess
 
+from chunks import start_push
 from faulty import Folder, Hub, NotHere, Options, Refused, add, add_lfs
 
 
@@ -66,6 +67,13 @@ def full_disk(options: Options) -> dict:
             disk.fill(leave=0)
             for _ in range(5):
                 expect_507(lambda: hub.commit(repo, [add("b.txt", random.randbytes(30_000))]))
+            # The same in chunks.
+            (folder / "chunks").mkdir()
+            (folder / "chunks" / "c.bin").write_bytes(random.randbytes(3_000_000))
+            pushing = start_push(hub, folder / "chunks", repo)
+            output, _ = pushing.communicate(timeout=120)
+            assert pushing.returncode != 0 and "disk is full" in output, output
+            refused += 1
             # What is there is served, and nothing new is seen.
             assert hub.download(repo, "kept.bin") == kept
             assert hub.commits(repo)[0] == before
@@ -77,6 +85,10 @@ def full_disk(options: Options) -> dict:
             after = hub.commit(repo, [add_lfs("p.bin", hub.upload(repo, parts), len(parts)), add("b.txt", b"two")])
             assert hub.commits(repo)[:2] == [after, before]
             assert hub.download(repo, "p.bin") == parts
+            pushing = start_push(hub, folder / "chunks", repo)
+            output, _ = pushing.communicate(timeout=120)
+            assert pushing.returncode == 0, output
+            assert hub.download(repo, "c.bin") == (folder / "chunks" / "c.bin").read_bytes()
             hub.check_repo(repo, set())
             report = hub.verify()
             # What the refused pushes left is garbage, not loss.

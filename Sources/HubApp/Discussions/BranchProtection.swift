@@ -19,12 +19,12 @@ extension ReadTransaction {
     func protection(of ref: String, _ repo: RepoRecord, _ viewer: Viewer, merges: Bool = false) throws -> String? {
         guard ref.hasPrefix(RefName.headsPrefix) else { return nil }
         let branch = String(ref.dropFirst(RefName.headsPrefix.count))
-        for row in try protections(repo: repo.id) 
+        for row in try protections(repo: repo.id)
         where Glob.matches(Array(row.pattern.utf8), Array(branch.utf8)) {
             switch ProtectedPush(rawValue: row.push) {
             case .admins where viewer.canAdminister(repo): continue
             case .nobody where merges: continue
-            case .admins: return "the branch '\(branch)' is protected: only administrators of the repository write to it"
+            case .admins: return "the branch '\(branch)' is protected: only administrators write to it"
             default: return "the branch '\(branch)' is protected: open a pull request"
             }
         }

@@ -75,7 +75,8 @@ struct DiscussionWriter {
     func hide(_ event: DiscussionEventRecord, _ discussion: DiscussionRecord) throws {
         guard let account = viewer.account else { return }
         try tx.hideComment(event.id, by: account.id, at: now)
-        try announce(.update, .comment, discussion, try tx.read.discussionEvent(event.publicID, discussion: discussion.id))
+        let hidden = try tx.read.discussionEvent(event.publicID, discussion: discussion.id)
+        try announce(.update, .comment, discussion, hidden)
     }
 
     /// Notes something that is no comment.

@@ -126,7 +126,8 @@ struct Merging: Sendable {
     func merge(_ number: Int64, method: MergeMethod?, comment: String) async throws -> GitOID {
         for attempt in 1...Self.attempts {
             do { return try await mergeOnce(number, method, comment) } catch let error as HubError
-            where error.code == .preconditionFailed && attempt < Self.attempts { continue }
+                where error.code == .preconditionFailed && attempt < Self.attempts
+            { continue }
         }
         throw HubError(.unavailable, "The branch keeps moving; try again")
     }

@@ -75,6 +75,8 @@ public struct DownloadService: Sendable {
             try await hub.noteDamage(file.blob, "\(reader.size) bytes instead of \(file.size)")
         } catch let error as HubError where error.code == .notFound {
             try await hub.noteDamage(file.blob, "missing")
+        } catch let error as HubError where error.code == .corrupt {
+            // Of a file in chunks; it is on record by now.
         }
         throw HubError.damaged(file.path.text)
     }

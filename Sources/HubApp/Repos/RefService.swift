@@ -30,7 +30,8 @@ public struct RefService: Sendable {
             "branches": group(RefName.headsPrefix, dropping: RefName.headsPrefix),
             "converts": group("refs/convert/", dropping: "refs/convert/"),
         ]
-        if includePullRequests { answer["pullRequests"] = group(RefName.pullRequestsPrefix, dropping: RefName.pullRequestsPrefix) }
+        let pulls = RefName.pullRequestsPrefix
+        if includePullRequests { answer["pullRequests"] = group(pulls, dropping: pulls) }
         return .object(answer)
     }
 

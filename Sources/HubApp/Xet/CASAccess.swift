@@ -32,9 +32,6 @@ public struct CASTicket: Sendable {
 }
 
 extension XetService {
-    /// Seconds that a token of the chunk store holds; clients ask for the next one by themselves.
-    static let tokenSeconds: Int64 = 900
-
     /// A token for reading the files of a revision.
     public func readTicket(
         _ kind: RepoKind,
@@ -74,7 +71,7 @@ extension XetService {
         baseURL: String,
         viewer: Viewer
     ) -> CASTicket {
-        let expires = hub.clock.now.adding(seconds: Self.tokenSeconds).seconds
+        let expires = hub.clock.now.adding(seconds: hub.limits.xetTokenSeconds).seconds
         let token = CASToken(scope: scope, repo: repo.publicID, token: viewer.token?.id, expires: expires)
         return CASTicket(
             // Clients keep what they know of stored chunks by this very address: another domain or epoch is another.

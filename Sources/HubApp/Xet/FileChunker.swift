@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import Crypto
 import HubCore
 import HubStore
 import HubTransfer
@@ -39,11 +40,21 @@ struct FileChunker {
                 return work
             }
         }
+        // Chunks of bytes that are not the file's would be told to clients as its own.
+        guard BlobID(bytes: Array(work.digest.finalize())) == blob else { return try await refuse() }
         try await record(work, size: reader.size)
+    }
+
+    /// The stored bytes have changed: they are put on record as damaged, and a push that heals them queues the file again.
+    private func refuse() async throws {
+        try await hub.noteDamage(blob, "the bytes have another digest")
+        let (domain, blob) = (domain, blob)
+        try await hub.store.write { try $0.removeFromChunkQueue(blob, in: domain) }
     }
 
     /// A xorb in the making, and those that are done.
     private struct Work: Sendable {
+        var digest = SHA256()
         var chunker = GearChunker()
         var root = MerkleRoot()
         var open: ByteBuffer = ByteBuffer()
@@ -51,6 +62,7 @@ struct FileChunker {
         var done: [RawXorb] = []
 
         mutating func feed(_ bytes: ByteBuffer, isLast: Bool) {
+            bytes.withUnsafeReadableBytes { digest.update(bufferPointer: $0) }
             var rest = bytes
             while rest.readableBytes > 0 {
                 guard let cut = rest.withUnsafeReadableBytes({ chunker.scan($0) }) else {

@@ -21,10 +21,23 @@ struct XetBackedBlobs: BlobStore {
     func open(_ id: BlobID) async throws -> any BlobReader {
         do { return try await whole.open(id) } catch let error as HubError where error.code == .notFound {
             guard let file = try await source.store.read({ try $0.xetFile(of: id) }) else { throw error }
+            try await requireBodies(of: file)
             let terms = StoredTerms(store: source.store, file: file.id)
             return XetContentReader(size: file.size, terms: terms, source: source)
         }
     }
+
+    /// What is missing is said before the first byte goes out. Of a long file the beginning is looked at: the rest is
+    /// found out when it is read.
+    private func requireBodies(of file: XetFileRecord) async throws {
+        let bodies = try await source.store.read { try $0.bodies(ofFile: file.id, limit: Self.termsLookedAt) }
+        for (xorb, body) in bodies where try await whole.size(of: body) == nil {
+            try await source.damage.note(body, "missing")
+            throw HubError(.corrupt, "The bytes of the xorb \(xorb) are missing")
+        }
+    }
+
+    private static let termsLookedAt = 16
 
     func contents(of ids: [BlobID], limit: Int64) async throws -> [ByteBuffer] {
         do { return try await whole.contents(of: ids, limit: limit) } catch let error as HubError

@@ -59,7 +59,8 @@ extension ReadTransaction {
         if query.scope.owners.isEmpty {
             conditions.append("collection.is_private = 0")
         } else {
-            conditions.append("(collection.is_private = 0 OR collection.owner_id IN (\(marks(query.scope.owners.count))))")
+            let own = "collection.owner_id IN (\(marks(query.scope.owners.count)))"
+            conditions.append("(collection.is_private = 0 OR \(own))")
             arguments += StatementArguments(query.scope.owners)
         }
         if !query.owners.isEmpty {

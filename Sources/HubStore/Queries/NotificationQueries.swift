@@ -27,7 +27,7 @@ public struct NotificationFilter: Sendable {
     fileprivate var sql: (String, StatementArguments) {
         var conditions: [String] = []
         var arguments = StatementArguments()
-        if let isRead { conditions.append(isRead ? "notification.read_at IS NOT NULL" : "notification.read_at IS NULL") }
+        if let isRead { conditions.append("notification.read_at IS \(isRead ? "NOT " : "")NULL") }
         if let reason {
             conditions.append("notification.reason = ?")
             arguments += [reason.rawValue]
@@ -121,7 +121,10 @@ extension WriteTransaction {
         at now: Timestamp
     ) throws {
         try db.execute(
-            sql: "UPDATE notification SET read_at = ? WHERE account_id = ? AND discussion_id = coalesce(?, discussion_id)",
+            sql: """
+                UPDATE notification SET read_at = ?
+                WHERE account_id = ? AND discussion_id = coalesce(?, discussion_id)
+                """,
             arguments: [isRead ? now.milliseconds : nil, account, discussion]
         )
     }

@@ -72,6 +72,21 @@ extension ReadTransaction {
         return try Row.fetchAll(statement, arguments: [id, limit]).map(XetFileRecord.init)
     }
 
+    /// Blobs that the first terms of a file lie in.
+    /// - Parameter limit: terms that are looked at.
+    public func bodies(ofFile id: Int64, limit: Int) throws -> [(xorb: XetHash, body: BlobID)] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT DISTINCT xet_xorb.hash, xet_xorb.body
+                FROM (SELECT xorb_id FROM xet_term WHERE file_id = ? ORDER BY start LIMIT ?) AS term
+                JOIN xet_xorb ON xet_xorb.id = term.xorb_id
+                """
+        )
+        return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
+            (try row.xetHash("hash"), try row.blobID("body"))
+        }
+    }
+
     /// The xorbs a file is made of, each once.
     public func xorbs(ofFile id: Int64) throws -> [Int64] {
         let statement = try db.cachedStatement(sql: "SELECT DISTINCT xorb_id FROM xet_term WHERE file_id = ?")

@@ -43,14 +43,20 @@ struct CachePrune: AsyncParsableCommand {
     /// Returns the bytes freed. Blocks.
     private static func carryOut(_ plan: PrunePlan, _ repo: CachedRepo, cache: String) throws -> Int64 {
         for commit in plan.snapshots { try Files.removeTree("\(repo.folder)/snapshots/\(commit)") }
+        let shared = SharedBlobs(cache: cache)
         var freed: Int64 = 0
         for name in plan.blobs + plan.incomplete {
             let etag = name.prefix { $0 != "." }
             guard let lock = try FileLock.attempt("\(cache)/.locks/\(repo.name)/\(etag).lock") else { continue }
             defer { lock.release() }
             let path = "\(repo.folder)/blobs/\(name)"
-            freed += try Files.status(path)?.size ?? 0
-            try Files.remove(path)
+            if let entry = try shared.target(ofBlob: path) {
+                try Files.remove(path)
+                freed += try shared.sweep(entry)
+            } else {
+                freed += try Files.status(path, followingLinks: false)?.size ?? 0
+                try Files.remove(path)
+            }
         }
         if try CachedRepo.all(in: cache).first(where: { $0.folder == repo.folder })?.isHollow == true {
             try Files.removeTree(repo.folder)

@@ -11,6 +11,8 @@ struct CachedRepo: Sendable {
         let size: Int64
         /// Seconds since 1970.
         let modified: Double
+        /// Other repos have it too, so that deleting it here frees nothing.
+        var isShared = false
     }
 
     /// The repo's folder.
@@ -45,15 +47,19 @@ struct CachedRepo: Sendable {
     static func all(in cache: String) throws -> [CachedRepo] {
         try Files.names(in: cache).compactMap { name in
             guard var repo = CachedRepo(folder: "\(cache)/\(name)", name: name) else { return nil }
-            try repo.read()
+            try repo.read(SharedBlobs(cache: cache))
             return repo
         }
     }
 
-    private mutating func read() throws {
+    private mutating func read(_ shared: SharedBlobs) throws {
         for name in try Files.names(in: folder + "/blobs") {
-            guard let status = try Files.status("\(folder)/blobs/\(name)") else { continue }
-            let item = Item(name: name, size: status.size, modified: status.modified)
+            let path = "\(folder)/blobs/\(name)"
+            guard let status = try Files.status(path) else { continue }
+            var item = Item(name: name, size: status.size, modified: status.modified)
+            if let entry = try shared.target(ofBlob: path) {
+                item.isShared = try shared.references(to: entry) != [path]
+            }
             if name.hasSuffix(".incomplete") { incomplete.append(item) } else { blobs.append(item) }
         }
         for commit in try Files.names(in: folder + "/snapshots") {

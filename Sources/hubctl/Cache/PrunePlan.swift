@@ -24,6 +24,6 @@ struct PrunePlan: Sendable, Hashable {
         let unused = repo.blobs.filter { !used.contains($0.name) }
         blobs = unused.map(\.name)
         incomplete = repo.incomplete.map(\.name)
-        size = (unused + repo.incomplete).reduce(0) { $0 + $1.size }
+        size = (unused + repo.incomplete).reduce(0) { $0 + ($1.isShared ? 0 : $1.size) }
     }
 }

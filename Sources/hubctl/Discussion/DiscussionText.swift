@@ -37,7 +37,8 @@ enum DiscussionText {
             let body = text.split(separator: "\n", omittingEmptySubsequences: false).map {
                 "  " + Table.printable(String($0))
             }
-            let note = data["hidden"]?.boolValue == true ? ", hidden" : data["edited"]?.boolValue == true ? ", edited" : ""
+            let isEdited = data["edited"]?.boolValue == true
+            let note = data["hidden"]?.boolValue == true ? ", hidden" : isEdited ? ", edited" : ""
             return ["", "\(head) [\(event["id"]?.stringValue ?? "?")]\(note):"] + body
         case "status-change": return ["", "\(head): \(data["status"]?.stringValue ?? "?")"]
         case "title-change": return ["", "\(head): renamed to \(Table.printable(data["to"]?.stringValue ?? "?"))"]

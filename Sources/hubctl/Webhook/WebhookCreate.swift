@@ -11,8 +11,8 @@ struct WebhookCreate: AsyncParsableCommand {
         abstract: "Have changes told to an address.",
         discussion: """
             EXAMPLES:
-              hubctl webhook create https://ci.example.org/hook --watch org:vision --secret s3cret
-              hubctl webhook create http://10.0.0.7/hook --watch model:alice/vit-tiny --domain repo
+              hubctl webhook create https://ci.example.org/hook --watch org:vision
+              hubctl webhook create http://10.0.0.7/ --watch user:alice --domain repo
             """
     )
 

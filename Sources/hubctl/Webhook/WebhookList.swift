@@ -14,7 +14,6 @@ struct WebhookList: AsyncParsableCommand {
             """
     )
 
-
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {

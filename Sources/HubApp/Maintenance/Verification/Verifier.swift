@@ -236,9 +236,14 @@ public struct Verifier: Sendable {
             try Task.checkCancellation()
             let after = last
             let page = try await hub.store.read { try $0.blobRows(after: after, limit: Self.batch) }
-            for row in page where try await hub.blobs.size(of: row.id) == nil {
-                // Gone with its row since the page was read?
-                guard try await hub.store.read({ try $0.blobSize(row.id) != nil }) else { continue }
+            for row in page where try await hub.wholeBlobs.size(of: row.id) == nil {
+                let isMissing = try await hub.store.read { tx in
+                    // Gone with its row since the page was read?
+                    guard try tx.blobSize(row.id) != nil else { return false }
+                    // What lies in chunks of other blobs is looked at there; chunks that lie in this very blob are lost.
+                    return try tx.xetFile(of: row.id) == nil || !tx.xetDomains(of: row.id).isEmpty
+                }
+                guard isMissing else { continue }
                 report.add(.missing, "the blob \(row.id) (\(row.size) bytes)")
                 if !looksOnly { try await hub.noteDamage(row.id, "missing") }
             }
