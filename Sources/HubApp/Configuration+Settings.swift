@@ -139,7 +139,6 @@ extension Configuration {
         } show: {
             $0.limits.dedupDomain.rawValue
         },
-<<<<<<< HEAD
         Setting(
             key: "webhook-refuse",
             unit: "networks",
@@ -159,13 +158,12 @@ extension Configuration {
             "seconds",
             "Before the second attempt; each further one waits three times as long.",
             \.limits.webhookRetrySeconds
-=======
+        ),
         number(
             "xet-token-lifetime",
             "seconds",
             "How long a token of the chunk store holds; clients fetch the next by themselves.",
             \.limits.xetTokenSeconds
->>>>>>> main
         ),
         count("gc-interval", "seconds", "Between two garbage collections; 0 is never.", \.gcInterval),
         count("gc-grace", "seconds", "How long garbage collection spares what is unused.", \.gcGrace),

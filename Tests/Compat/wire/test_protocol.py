@@ -158,16 +158,7 @@ def test_unknown_routes(anonymous, raw, model):
 @pytest.mark.parametrize(
     ("method", "target"),
     [
-<<<<<<< HEAD
-        ("POST", "/api/models/{id}/lfs-files/duplicate"),
         ("POST", "/v2/shards"),
-        ("GET", "/api/models/{id}/xet-write-token/main"),
-=======
-        ("GET", "/api/models/{id}/discussions"),
-        ("POST", "/api/models/{id}/discussions"),
-        ("POST", "/v2/shards"),
-        ("GET", "/api/collections"),
->>>>>>> main
         ("POST", "/api/buckets/alice/b"),
         ("POST", "/api/jobs/alice"),
     ],
