@@ -84,7 +84,7 @@ public struct Viewer: Sendable {
 
     /// Whether the viewer may write to discussions of a repo that it sees.
     func canTakePart(in repo: RepoRecord) -> Bool {
-        !isAnonymous && (canActForItself || tokenAllows(.write, on: repo))
+        !isAnonymous && (canActForItself || tokenAllows(.write, on: repo) || tokenAllows(.discuss, on: repo))
     }
 
     /// Which private repos lists show.

@@ -35,6 +35,7 @@ extension ReadTransaction {
         if createsPullRequest {
             let repo = try repo(kind, id, for: viewer, .propose)
             _ = try self.repo(kind, id, for: viewer, .discuss)
+            try Self.requireDiscussions(repo)
             guard try ref(repo: repo.id, name: name) != nil else { throw HubError.revisionNotFound(revision.text) }
             return (repo, .newPullRequest(base: name))
         }

@@ -123,6 +123,7 @@ public struct DiscussionService: Sendable {
         let now = hub.clock.now
         return try await hub.store.write(durable: new.isPullRequest) { tx in
             let repo = try tx.read.repo(kind, id, for: viewer, .discuss)
+            try ReadTransaction.requireDiscussions(repo)
             let writer = DiscussionWriter(tx: tx, repo: repo, viewer: viewer, now: now)
             guard new.isPullRequest else {
                 return try writer.open(title: title, description: description, status: .open, base: nil).number
@@ -248,24 +249,18 @@ public struct DiscussionService: Sendable {
 
     /// Pins a discussion to the top of the list, or takes it down.
     public func pin(_ kind: RepoKind, _ id: RepoID, _ number: Int64, _ isPinned: Bool, viewer: Viewer) async throws {
-        let now = hub.clock.now
-        try await hub.store.write { tx in
-            let (repo, discussion) = try tx.read.discussion(kind, id, number, for: viewer, .write)
+        try await mark(kind, id, number, viewer) { writer, discussion in
             guard discussion.isPinned != isPinned else { return }
-            try tx.setDiscussionPinned(isPinned, discussion.id)
-            let writer = DiscussionWriter(tx: tx, repo: repo, viewer: viewer, now: now)
+            try writer.tx.setDiscussionPinned(isPinned, discussion.id)
             _ = try writer.record("pinning-change", ["pinned": .bool(isPinned)], discussion)
         }
     }
 
     /// Keeps all but those who may write to the repo from writing in a discussion, or lets them again.
     public func lock(_ kind: RepoKind, _ id: RepoID, _ number: Int64, _ isLocked: Bool, viewer: Viewer) async throws {
-        let now = hub.clock.now
-        try await hub.store.write { tx in
-            let (repo, discussion) = try tx.read.discussion(kind, id, number, for: viewer, .write)
+        try await mark(kind, id, number, viewer) { writer, discussion in
             guard discussion.isLocked != isLocked else { return }
-            try tx.setDiscussionLocked(isLocked, discussion.id)
-            let writer = DiscussionWriter(tx: tx, repo: repo, viewer: viewer, now: now)
+            try writer.tx.setDiscussionLocked(isLocked, discussion.id)
             _ = try writer.record("locking-change", ["locked": .bool(isLocked)], discussion)
         }
     }
@@ -286,6 +281,21 @@ public struct DiscussionService: Sendable {
                 throw HubError(.forbidden, "#\(number) is locked: only people who may write to the repository go on")
             }
             return try body(DiscussionWriter(tx: tx, repo: repo, viewer: viewer, now: now), discussion)
+        }
+    }
+
+    /// What those do who may write to the repo.
+    private func mark(
+        _ kind: RepoKind,
+        _ id: RepoID,
+        _ number: Int64,
+        _ viewer: Viewer,
+        _ body: @escaping @Sendable (DiscussionWriter, DiscussionRecord) throws -> Void
+    ) async throws {
+        let now = hub.clock.now
+        try await hub.store.write { tx in
+            let (repo, discussion) = try tx.read.discussion(kind, id, number, for: viewer, .write)
+            try body(DiscussionWriter(tx: tx, repo: repo, viewer: viewer, now: now), discussion)
         }
     }
 

@@ -19,6 +19,8 @@ public enum MergeMethod: String, Sendable, CaseIterable {
 struct Merging: Sendable {
     /// Commits that are looked at for the one both began with.
     private static let graphLimit = 100_000
+    /// Texts that are merged to find out whether they can be.
+    private static let previewedTexts = 100
     /// How often the branch may move while a merge is worked out.
     private static let attempts = 5
 
@@ -73,6 +75,8 @@ struct Merging: Sendable {
             }
             // The branch is gone.
             guard let (_, plan) = found else { return true }
+            // Looking costs nothing but reads, but anybody may look.
+            guard plan.texts.count <= Self.previewedTexts else { return true }
             var conflicts = plan.conflicts
             for text in plan.texts where try await hub.merged(text) == nil { conflicts.append(text.path) }
             return .array(conflicts.sorted().map { .string($0) })

@@ -38,7 +38,7 @@ extension ReadTransaction {
         case .readFiles where try mayReadFiles(repo, viewer): return repo
         case .write where viewer.canWrite(repo), .propose where viewer.canWrite(repo): return repo
         case .discuss where viewer.canTakePart(in: repo):
-            try Self.requireDiscussions(repo)
+            if !viewer.canWrite(repo) { try Self.requireDiscussions(repo) }
             return repo
         case .propose where viewer.canTakePart(in: repo):
             guard try mayReadFiles(repo, viewer) else { throw try gatedError(repo, viewer) }
@@ -61,7 +61,8 @@ extension ReadTransaction {
         }
     }
 
-    private static func requireDiscussions(_ repo: RepoRecord) throws {
+    /// - Throws: ``HubError/Code/forbidden`` where nothing new may be opened.
+    static func requireDiscussions(_ repo: RepoRecord) throws {
         guard !repo.discussionsDisabled else {
             throw HubError(.forbidden, "Discussions and pull requests are disabled for \(repo.fullName)")
         }

@@ -37,7 +37,7 @@ extension GitService {
                 throw HubError(.tooLarge, "The commands of a push have at most \(Self.commandBytes) bytes")
             }
             guard try request.read(from: &commands) else { continue }
-            let begun = try Push(hub: hub, kind: kind, id: id, repo: repo, request: request, viewer: viewer)
+            let begun = try await Push(hub: hub, kind: kind, id: id, repo: repo, request: request, viewer: viewer)
             do { try await begun.feed(commands) } catch let error as PackProblem { problem = error }
             push = begun
         }
