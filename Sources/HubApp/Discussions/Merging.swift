@@ -22,7 +22,7 @@ struct Merging: Sendable {
     /// Texts that are merged to find out whether they can be.
     private static let previewedTexts = 100
     /// How often the branch may move while a merge is worked out.
-    private static let attempts = 5
+    private static let attempts = 20
 
     let hub: Hub
     let kind: RepoKind
@@ -129,9 +129,12 @@ struct Merging: Sendable {
     /// - Returns: what the branch is at then.
     func merge(_ number: Int64, method: MergeMethod?, comment: String) async throws -> GitOID {
         for attempt in 1...Self.attempts {
-            do { return try await mergeOnce(number, method, comment) } catch let error as HubError
-                where error.code == .preconditionFailed && attempt < Self.attempts
-            { continue }
+            do {
+                return try await mergeOnce(number, method, comment)
+            } catch let error as HubError where error.code == .preconditionFailed {
+                // Others merge or push; a pause of one's own length lets them pass.
+                try await Task.sleep(for: .milliseconds(Int.random(in: 1...(10 * attempt))))
+            }
         }
         throw HubError(.unavailable, "The branch keeps moving; try again")
     }

@@ -150,8 +150,8 @@ extension TokenScope {
     init?(argument: String) {
         let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         let short: [String: TokenScope.Permission] = [
-                "read": .read, "write": .write, "manage": .manage, "discuss": .discuss,
-            ]
+            "read": .read, "write": .write, "manage": .manage, "discuss": .discuss,
+        ]
         guard parts.count == 3, let type = parts.first, let last = parts.last,
             let permission = short[last] ?? TokenScope.Permission(rawValue: last),
             ["user", "org", "model", "dataset", "space"].contains(type)

@@ -191,6 +191,43 @@ import Testing
         }
     }
 
+    @Test func `merges at once all get in`() async throws {
+        try await withStage { stage in
+            let hub = stage.test.hub
+            var numbers: [Int64] = [stage.number]
+            for number in 1...7 {
+                let result = try await hub.commits.commit(
+                    .model,
+                    stage.repo,
+                    .main,
+                    header: CommitHeader(summary: "file \(number)"),
+                    operations: [try await stage.test.add("new/\(number).txt", "\(number)")],
+                    createsPullRequest: true,
+                    viewer: stage.bob
+                )
+                numbers.append(try #require(result.pullRequest))
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in numbers {
+                    group.addTask {
+                        _ = try await hub.discussions.merge(
+                            .model,
+                            stage.repo,
+                            number,
+                            method: nil,
+                            comment: nil,
+                            viewer: stage.alice
+                        )
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let files = try await stage.test.files(stage.repo, as: stage.alice)
+            #expect(Set(files).isSuperset(of: (1...7).map { "new/\($0).txt" }))
+            #expect(try await stage.test.text("a.txt", in: stage.repo, as: stage.alice).hasPrefix("first\n"))
+        }
+    }
+
     @Test func `garbage collection keeps what an open pull request has`() async throws {
         try await withStage { stage in
             stage.test.clock.advance(seconds: 90 * 86_400)
