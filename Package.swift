@@ -56,6 +56,7 @@ let package = Package(
                 .embedInCode("0003_repo_moves.sql"), .embedInCode("0004_people_access.sql"),
                 .embedInCode("0005_scan.sql"),
                 .embedInCode("0006_sign_on.sql"), .embedInCode("0007_xet.sql"), .embedInCode("0008_git.sql"),
+                .embedInCode("0009_collaboration.sql"),
             ],
             swiftSettings: settings
         ),

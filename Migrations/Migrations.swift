@@ -23,5 +23,6 @@ extension Migration {
         Migration("0006_sign_on", PackageResources._006_sign_on_sql),
         Migration("0007_xet", PackageResources._007_xet_sql),
         Migration("0008_git", PackageResources._008_git_sql),
+        Migration("0009_collaboration", PackageResources._009_collaboration_sql),
     ]
 }

@@ -145,6 +145,26 @@ extension Configuration {
         } show: {
             $0.limits.dedupDomain.rawValue
         },
+        Setting(
+            key: "webhook-refuse",
+            unit: "networks",
+            summary: "Addresses that webhooks are never sent to, with spaces between them; `none` refuses nothing.",
+            apply: { configuration, value in
+                guard let targets = WebhookTargets(value) else {
+                    return "must be none or networks like 169.254.0.0/16 fe80::/10"
+                }
+                configuration.limits.webhookTargets = targets
+                return nil
+            },
+            show: { $0.limits.webhookTargets.text }
+        ),
+        number("webhook-attempts", "number", "After which a delivery has failed.", \.limits.webhookAttempts),
+        number(
+            "webhook-retry",
+            "seconds",
+            "Before the second attempt; each further one waits three times as long.",
+            \.limits.webhookRetrySeconds
+        ),
         number(
             "xet-token-lifetime",
             "seconds",

@@ -62,6 +62,11 @@ public struct Hub: Sendable {
     public var people: PeopleService { PeopleService(hub: self) }
     public var organisations: OrganisationService { OrganisationService(hub: self) }
     public var access: AccessService { AccessService(hub: self) }
+    public var discussions: DiscussionService { DiscussionService(hub: self) }
+    public var notifications: NotificationService { NotificationService(hub: self) }
+    public var protections: ProtectionService { ProtectionService(hub: self) }
+    public var webhooks: WebhookService { WebhookService(hub: self) }
+    public var collections: CollectionService { CollectionService(hub: self) }
     public var likes: LikeService { LikeService(hub: self) }
     public var scans: ScanService { ScanService(hub: self) }
     public var downloads: DownloadService { DownloadService(hub: self) }

@@ -37,6 +37,12 @@ public struct HubLimits: Sendable {
     /// Who may make organisations over the network.
     public var organisationCreation = OrganisationCreation.users
 
+    /// Where webhooks may deliver to, and how often that is tried.
+    public var webhookTargets = WebhookTargets.standard
+    public var webhookAttempts: Int64 = 8
+    /// Seconds before the second attempt; each further one waits three times as long.
+    public var webhookRetrySeconds: Int64 = 10
+
     public init() {}
 }
 

@@ -16,6 +16,8 @@ public struct TokenScope: Sendable, Hashable, Codable {
         case write = "repo.write"
         /// Members of an organisation; nothing of its repos.
         case manage = "org.write"
+        /// Discussions and pull requests of repos that can be seen; nothing of the repos themselves.
+        case discuss = "discussion.write"
     }
 
     /// `user`, `org`, `model`, `dataset` or `space`.

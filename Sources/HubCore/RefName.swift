@@ -6,6 +6,7 @@ public enum RefName {
     public static let maximumLength = 250
     public static let headsPrefix = "refs/heads/"
     public static let tagsPrefix = "refs/tags/"
+    public static let pullRequestsPrefix = "refs/pr/"
     public static let mainBranch = "main"
 
     /// Throws ``HubError/Code/badRequest`` unless `name` is good as the part after `refs/heads/` or `refs/tags/`.

@@ -35,6 +35,11 @@ enum HubRoutes {
             SignInRoutes(hub: hub, signOn: signOn),
             OAuthRoutes(hub: hub),
             ConsentRoutes(hub: hub),
+            DiscussionRoutes(hub: hub),
+            NotificationRoutes(hub: hub),
+            ProtectionRoutes(hub: hub),
+            CollectionRoutes(hub: hub),
+            WebhookRoutes(hub: hub),
             LaterRoutes(),
         ]
     }

@@ -37,8 +37,10 @@ struct Hubctl: AsyncParsableCommand {
                 name: "Repos",
                 subcommands: [
                     RepoCommand.self, BranchCommand.self, TagCommand.self, AccessCommand.self, Like.self, Unlike.self,
+                    CollectionCommand.self, WebhookCommand.self,
                 ]
             ),
+            CommandGroup(name: "Together", subcommands: [PRCommand.self, DiscussionCommand.self]),
             CommandGroup(name: "Finding", subcommands: [ModelsCommand.self, DatasetsCommand.self, TasksCommand.self]),
             CommandGroup(
                 name: "This machine",

@@ -97,9 +97,12 @@ struct Serve: AsyncParsableCommand {
         ) { [logger] error in
             logger.error("The audit log's file cannot be written", metadata: ["error": "\(error)"])
         }
+        let webhooks = WebhookRunner(hub: hub, sender: WebhookWeb()) { [logger] problem in
+            logger.warning("Webhooks", metadata: ["problem": "\(problem)"])
+        }
         let services: [any Service] = [
             hub.downloadCounter, auditWriter, sweeper, scanner, chunker, collection(hub, settings, metrics, logger),
-            server,
+            webhooks, server,
         ]
         var group = ServiceGroupConfiguration(
             services: services,

@@ -30,6 +30,10 @@ enum StorageMetrics {
         metrics.readingTotal("vitrine_database_write_seconds_total", help: "Time in them, waiting included.") {
             store.activity.writeSeconds
         }
+        metrics.reading("vitrine_webhook_deliveries_waiting", help: "Messages to webhooks that are still to be sent.") {
+            // Busy, or not to be read: no number is better than a wrong one.
+            (try? store.readInline { try $0.waitingDeliveryCount() }).map(Double.init) ?? .nan
+        }
         metrics.reading("vitrine_database_bytes", help: "Bytes of the database's file.") {
             Double(store.activity.fileBytes)
         }

@@ -26,6 +26,11 @@ HERE = pathlib.Path(__file__).parent
 # Small, so that ordinary test files go up in parts: real clients then prove both ways of LFS upload.
 LFS_SETTINGS = {"VITRINE_LFS_MULTIPART_THRESHOLD": "3000000", "VITRINE_LFS_PART_SIZE": "1000000"}
 
+# Endpoints of these tests are on this machine; a delivery is given up within seconds.
+WEBHOOK_SETTINGS = {
+    "VITRINE_WEBHOOK_REFUSE": "169.254.0.0/16 fe80::/10 0.0.0.0/8", "VITRINE_WEBHOOK_ATTEMPTS": "3", "VITRINE_WEBHOOK_RETRY": "1",
+}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("vitrine")
@@ -44,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--hubd and --hubctl are needed: the programs to test")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="vitrine-compat-"))
     config.stash[FOLDER] = folder
-    server = Server(os.path.abspath(hubd), os.path.abspath(hubctl), folder / "hub", settings=LFS_SETTINGS)
+    server = Server(os.path.abspath(hubd), os.path.abspath(hubctl), folder / "hub", settings=LFS_SETTINGS | WEBHOOK_SETTINGS)
     config.stash[SERVER] = server
     populate(server)
     server.start()

@@ -96,9 +96,14 @@ public struct TestHub: Sendable {
         ).entries.arrayValue ?? []
     }
 
-    /// The text of a file on main.
-    public func text(_ path: String, in id: RepoID, as viewer: Viewer) async throws -> String {
-        let file = try await hub.downloads.resolve(.model, id, .main, RepoPath(path), viewer: viewer)
+    /// The text of a file.
+    public func text(
+        _ path: String,
+        in id: RepoID,
+        _ revision: String = "main",
+        as viewer: Viewer
+    ) async throws -> String {
+        let file = try await hub.downloads.resolve(.model, id, Revision(revision), RepoPath(path), viewer: viewer)
         let reader = try await hub.blobs.open(file.blob)
         guard reader.size > 0 else { return "" }
         let bytes = try await reader.read(at: 0, upTo: Int(clamping: reader.size))

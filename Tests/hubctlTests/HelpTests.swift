@@ -29,7 +29,16 @@ import Testing
         ["admin", "app", "delete"],
         ["admin", "gc"], ["admin", "verify"], ["admin", "reindex"], ["admin", "backup"], ["admin", "restore"],
         ["admin", "audit"], ["admin", "quota"], ["admin", "quota", "list"], ["admin", "quota", "get"],
-        ["admin", "quota", "set"], ["doctor"], ["run"],
+        ["admin", "quota", "set"], ["doctor"], ["run"], ["branch", "protect"], ["branch", "unprotect"],
+        ["branch", "protections"], ["pr"], ["pr", "create"], ["pr", "list"], ["pr", "diff"], ["pr", "merge"],
+        ["discussion"], ["discussion", "create"], ["discussion", "list"], ["discussion", "view"],
+        ["discussion", "comment"], ["discussion", "close"], ["discussion", "open"], ["discussion", "rename"],
+        ["discussion", "pin"], ["discussion", "lock"], ["pr", "view"], ["pr", "comment"], ["pr", "close"],
+        ["pr", "open"], ["pr", "rename"], ["collection"], ["collection", "create"], ["collection", "list"],
+        ["collection", "view"], ["collection", "edit"], ["collection", "add"], ["collection", "remove"],
+        ["collection", "delete"], ["webhook"], ["webhook", "create"], ["webhook", "list"], ["webhook", "edit"],
+        ["webhook", "enable"], ["webhook", "disable"], ["webhook", "delete"], ["webhook", "deliveries"],
+        ["webhook", "replay"],
     ]
 
     private static var folder: URL {

@@ -18,6 +18,9 @@ public struct PeopleService: Sendable {
             var json = AccountPresenter.brief(user).objectValue ?? [:]
             try Self.addCounts(of: user, to: &json, viewer, tx)
             json["numLikes"] = .int(try tx.likeCount(ofAccount: user.id, scope: viewer.visibilityScope))
+            json["numDiscussions"] = .int(
+                try tx.discussionCount(ofAuthor: user.id, scope: viewer.visibilityScope)
+            )
             json["numFollowing"] = .int(try tx.followingCount(ofAccount: user.id))
             json["orgs"] = .array(
                 try tx.memberships(ofUser: user.id).map { .object(AccountPresenter.organisation($0.organisation)) }

@@ -54,6 +54,11 @@ public struct AuditAction: Sendable, Hashable {
     /// Signed in with a browser.
     public static let sessionCreate = AuditAction("session.create")
     public static let identityLink = AuditAction("identity.link")
+    public static let webhookCreate = AuditAction("webhook.create")
+    public static let webhookUpdate = AuditAction("webhook.update")
+    public static let webhookDelete = AuditAction("webhook.delete")
+    public static let branchProtect = AuditAction("branch.protect")
+    public static let branchUnprotect = AuditAction("branch.unprotect")
     public static let quotaSet = AuditAction("quota.set")
     public static let gcRun = AuditAction("gc.run")
     public static let verifyRun = AuditAction("verify.run")

@@ -26,12 +26,18 @@ struct CommitWriter {
     }
 
     /// A commit of a tree that is there.
-    func write(tree: GitOID, header: CommitHeader, onto parent: CommitRecord?) throws -> CommitRecord {
+    /// - Parameter merged: a second parent.
+    func write(
+        tree: GitOID,
+        header: CommitHeader,
+        onto parent: CommitRecord?,
+        merging merged: GitOID? = nil
+    ) throws -> CommitRecord {
         let (title, message) = Self.split(header)
         let author = viewer.account
         let object = CommitObject(
             tree: tree,
-            parents: parent.map { [$0.oid] } ?? [],
+            parents: [parent?.oid, merged].compactMap(\.self),
             author: CommitObject.Person(
                 name: author?.name ?? "vitrine",
                 email: author.map { "\($0.name)@users.noreply.vitrine" } ?? "noreply@vitrine"

@@ -19,8 +19,8 @@ extension CommitService {
         let now = hub.clock.now
         let header = CommitHeader(summary: message ?? "Super-squash branch '\(revision.text)'")
         let (repo, oid) = try await hub.store.write(durable: true) { tx in
-            let repo = try tx.read.repo(kind, id, for: viewer, .write)
-            let refName = RefName.headsPrefix + revision.text
+            let (repo, target) = try tx.read.commitTarget(kind, id, revision, viewer: viewer)
+            let refName = target.ref
             guard let ref = try tx.read.ref(repo: repo.id, name: refName) else {
                 throw HubError.revisionNotFound(revision.text)
             }
@@ -31,7 +31,12 @@ extension CommitService {
             let data: JSONObject = [
                 "ref": .string(refName), "from": .string(head.oid.hex), "oid": .string(commit.oid.hex),
             ]
-            try tx.appendCommitEvent(data, repo: repo.id, by: viewer, at: now)
+            var move = RefMove(name: refName, from: head.oid, to: commit.oid)
+            move.isRewrite = true
+            try tx.noteMoves([move], of: repo, by: viewer, at: now)
+            if case .pullRequest(let discussion) = target {
+                try DiscussionWriter(tx: tx, repo: repo, viewer: viewer, now: now).commits([commit], discussion)
+            }
             try tx.audit(.repoSquash, repo.fullName, by: viewer, data, at: now)
             return (repo, commit.oid)
         }

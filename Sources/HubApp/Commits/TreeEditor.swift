@@ -51,6 +51,16 @@ final class TreeEditor {
         folder?.children[name] = .entry(TreeObject.Entry(mode: mode, name: name, oid: oid))
     }
 
+    /// Puts an entry at `path` as it is, in place of a file that is there.
+    /// - Throws: ``HubError/Code/unprocessable`` if a folder is there, or a file where a folder must be.
+    func put(_ entry: TreeObject.Entry, at path: RepoPath) throws {
+        try put(entry.oid, at: path)
+        var segments = path.segments
+        let name = segments.removeLast()
+        let folder = try folder(segments, path: path, create: false)
+        folder?.children[name] = .entry(TreeObject.Entry(mode: entry.mode, name: name, oid: entry.oid))
+    }
+
     /// Whether there was such a file.
     func removeFile(_ path: RepoPath) throws -> Bool {
         var segments = path.segments

@@ -27,7 +27,7 @@ public struct GitService: Sendable {
         version: Int,
         viewer: Viewer
     ) async throws -> ByteBuffer {
-        let refs = try await refs(kind, id, operation == .upload ? .readFiles : .write, viewer: viewer).refs
+        let refs = try await refs(kind, id, operation == .upload ? .readFiles : .propose, viewer: viewer).refs
         var buffer = ByteBuffer()
         if operation == .upload, version == 2 {
             Self.writeCapabilities(into: &buffer)

@@ -81,6 +81,7 @@ extension RepoService {
             )
             try tx.indexForSearch(repo: repo, tags: [], card: "")
             try tx.appendEvent("repo.create", account: account.id, repo: repo.id, at: now)
+            try tx.announce(RepoChange(.create, .repo, repo), at: now)
             try tx.audit(
                 .repoCreate,
                 repo.fullName,

@@ -29,12 +29,13 @@ extension RepoService {
             }
             let moved = try HistoryRewriter(tx: tx, repo: repo, dropping: files).rewrite(at: now)
             _ = try tx.removeBlobs(blobs, from: repo.id, addedBy: now)
-            for ref in moved {
-                let data: JSONObject = [
-                    "ref": .string(ref.name), "from": .string(ref.from.hex), "oid": .string(ref.to.hex),
-                ]
-                try tx.appendCommitEvent(data, repo: repo.id, by: viewer, at: now)
-            }
+            for ref in moved { try tx.read.requirePush(ref.name, repo, viewer) }
+            try tx.noteMoves(
+                moved.map { RefMove(name: $0.name, from: $0.from, to: $0.to, isRewrite: true) },
+                of: repo,
+                by: viewer,
+                at: now
+            )
             let audited: JSONObject = [
                 "files": .array(blobs.map(\.hex).sorted().map(JSONValue.string)),
                 "refs": .array(moved.map { .string($0.name) }),

@@ -57,6 +57,7 @@ extension RepoService {
             let names: JSONObject = ["kind": .string(kind.rawValue), "duplicateOf": .string(source.fullName)]
             let data = JSONValue.object(names).serialized
             try tx.appendEvent("repo.create", account: account.id, repo: copy.id, data: data, at: now)
+            try tx.announce(RepoChange(.create, .repo, copy), at: now)
             try tx.audit(.repoCreate, copy.fullName, by: viewer, names, at: now)
             return copy
         }

@@ -35,6 +35,9 @@ extension RepoService {
                 data: JSONValue.object(names).serialized,
                 at: now
             )
+            var change = RepoChange(.move, .repo, repo)
+            change.movedTo = ("\(owner.name)/\(target.name)", owner.publicID)
+            try tx.announce(change, at: now)
             try tx.audit(.repoMove, repo.fullName, by: viewer, names, at: now)
         }
     }

@@ -30,7 +30,8 @@ public struct RefService: Sendable {
             "branches": group(RefName.headsPrefix, dropping: RefName.headsPrefix),
             "converts": group("refs/convert/", dropping: "refs/convert/"),
         ]
-        if includePullRequests { answer["pullRequests"] = group("refs/pr/", dropping: "refs/pr/") }
+        let pulls = RefName.pullRequestsPrefix
+        if includePullRequests { answer["pullRequests"] = group(pulls, dropping: pulls) }
         return .object(answer)
     }
 
@@ -54,9 +55,15 @@ public struct RefService: Sendable {
             guard existing == nil || overwrite && branch != RefName.mainBranch else {
                 throw HubError(.conflict, "Reference \(name) already exists")
             }
+            try tx.read.requirePush(name, repo, viewer)
             try Self.checkNesting(branch, prefix: RefName.headsPrefix, refs: try tx.read.refs(repo: repo.id))
             try tx.compareAndSwapRef(repo: repo.id, name: name, from: existing?.target, to: target.oid, at: now)
-            try Self.record("branch.create", name, repo, viewer, tx, now)
+            try tx.noteMoves(
+                [RefMove(name: name, from: existing?.target, to: target.oid, isRewrite: existing != nil)],
+                of: repo,
+                by: viewer,
+                at: now
+            )
         }
     }
 
@@ -69,8 +76,9 @@ public struct RefService: Sendable {
             guard let ref = try tx.read.ref(repo: repo.id, name: name) else {
                 throw HubError.revisionNotFound(branch)
             }
+            try tx.read.requirePush(name, repo, viewer)
             try tx.compareAndSwapRef(repo: repo.id, name: name, from: ref.target, to: nil, at: now)
-            try Self.record("branch.delete", name, repo, viewer, tx, now)
+            try tx.noteMoves([RefMove(name: name, from: ref.target, to: nil)], of: repo, by: viewer, at: now)
         }
     }
 
@@ -93,7 +101,7 @@ public struct RefService: Sendable {
             }
             try Self.checkNesting(tag, prefix: RefName.tagsPrefix, refs: try tx.read.refs(repo: repo.id))
             try tx.compareAndSwapRef(repo: repo.id, name: name, from: nil, to: target.oid, message: message, at: now)
-            try Self.record("tag.create", name, repo, viewer, tx, now)
+            try tx.noteMoves([RefMove(name: name, from: nil, to: target.oid)], of: repo, by: viewer, at: now)
         }
     }
 
@@ -104,7 +112,7 @@ public struct RefService: Sendable {
             let name = RefName.tagsPrefix + tag
             guard let ref = try tx.read.ref(repo: repo.id, name: name) else { throw HubError.revisionNotFound(tag) }
             try tx.compareAndSwapRef(repo: repo.id, name: name, from: ref.target, to: nil, at: now)
-            try Self.record("tag.delete", name, repo, viewer, tx, now)
+            try tx.noteMoves([RefMove(name: name, from: ref.target, to: nil)], of: repo, by: viewer, at: now)
         }
     }
 

@@ -10,6 +10,10 @@ enum Access {
     case see
     /// Read its files.
     case readFiles
+    /// Take part in its discussions: an account that sees it.
+    case discuss
+    /// Make pull requests, and send files for them: an account that reads its files.
+    case propose
     case write
     /// Settings, deletion.
     case administer
@@ -32,9 +36,20 @@ extension ReadTransaction {
         switch access {
         case .see: return repo
         case .readFiles where try mayReadFiles(repo, viewer): return repo
-        case .write where viewer.canWrite(repo): return repo
+        case .write where viewer.canWrite(repo), .propose where viewer.canWrite(repo): return repo
+        case .discuss where viewer.canTakePart(in: repo):
+            if !viewer.canWrite(repo) { try Self.requireDiscussions(repo) }
+            return repo
+        case .propose where viewer.canTakePart(in: repo):
+            guard try mayReadFiles(repo, viewer) else { throw try gatedError(repo, viewer) }
+            try Self.requireDiscussions(repo)
+            return repo
         case .administer where viewer.canAdminister(repo): return repo
         case .readFiles: throw try gatedError(repo, viewer)
+        case .discuss, .propose:
+            throw viewer.isAnonymous
+                ? HubError(.unauthenticated, "Log in to take part in discussions of \(repo.fullName)")
+                : HubError(.forbidden, "This token may not write: discussions need a token with the role write")
         case .write, .administer:
             throw viewer.isAnonymous
                 ? HubError(.unauthenticated, "Log in to change \(repo.fullName)")
@@ -43,6 +58,13 @@ extension ReadTransaction {
                     "You don't have the rights to \(access == .write ? "write to" : "administer") \(repo.fullName) "
                         + "with this token"
                 )
+        }
+    }
+
+    /// - Throws: ``HubError/Code/forbidden`` where nothing new may be opened.
+    static func requireDiscussions(_ repo: RepoRecord) throws {
+        guard !repo.discussionsDisabled else {
+            throw HubError(.forbidden, "Discussions and pull requests are disabled for \(repo.fullName)")
         }
     }
 

@@ -14,6 +14,7 @@ public struct RepoService: Sendable {
         let now = hub.clock.now
         try await hub.store.write(durable: true) { tx in
             let repo = try tx.read.repo(kind, id, for: viewer, .administer)
+            try tx.announce(RepoChange(.delete, .repo, repo), at: now)
             try tx.deleteRepo(id: repo.id)
             try tx.appendEvent(
                 "repo.delete",
@@ -32,16 +33,26 @@ public struct RepoService: Sendable {
         _ id: RepoID,
         visibility: Visibility?,
         gated: Gating??,
+        discussionsDisabled: Bool? = nil,
         viewer: Viewer
     ) async throws {
         let now = hub.clock.now
         try await hub.store.write(durable: true) { tx in
             let repo = try tx.read.repo(kind, id, for: viewer, .administer)
-            try tx.updateRepo(id: repo.id, visibility: visibility, gated: gated)
+            try tx.updateRepo(
+                id: repo.id,
+                visibility: visibility,
+                gated: gated,
+                discussionsDisabled: discussionsDisabled
+            )
             try tx.appendEvent("repo.settings", account: viewer.account?.id, repo: repo.id, at: now)
             var change: JSONObject = ["kind": .string(kind.rawValue)]
             if let visibility { change["visibility"] = .string(visibility.rawValue) }
             if let gated { change["gated"] = gated.map { .string($0.rawValue) } ?? .bool(false) }
+            if let discussionsDisabled { change["discussionsDisabled"] = .bool(discussionsDisabled) }
+            if let changed = try tx.read.repo(id: repo.id) {
+                try tx.announce(RepoChange(.update, .config, changed), at: now)
+            }
             try tx.audit(.repoSettings, repo.fullName, by: viewer, change, at: now)
         }
     }

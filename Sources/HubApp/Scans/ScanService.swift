@@ -76,7 +76,7 @@ public struct ScanService: Sendable {
     /// - Throws: ``HubError/Code/forbidden`` that names the file and what it imports.
     func check(_ operations: [CommitOperation], to kind: RepoKind, _ id: RepoID, viewer: Viewer) async throws {
         guard hub.limits.scanPolicy == .refuse else { return }
-        let repo = try await hub.store.read { try $0.repo(kind, id, for: viewer, .write) }
+        let repo = try await hub.store.read { try $0.repo(kind, id, for: viewer, .propose) }
         for operation in operations {
             let path: RepoPath
             let blob: BlobID

@@ -43,7 +43,8 @@ extension UploadService {
         guard request.objects.count <= hub.limits.batchObjects else {
             throw HubError(.tooLarge, "At most \(hub.limits.batchObjects) objects in one batch")
         }
-        let access: Access = request.operation == .upload ? .write : .readFiles
+        // Uploads do not say whether they are for a branch or for a pull request.
+        let access: Access = request.operation == .upload ? .propose : .readFiles
         let oids = request.objects.map { BlobID(hex: $0.oid) }
         struct Known: Sendable {
             let repo: RepoRecord
@@ -121,7 +122,7 @@ extension UploadService {
     /// The answer to the verify action: the object has arrived for this repo and has that size.
     public func verify(_ kind: RepoKind, _ id: RepoID, oid: BlobID, size: Int64, viewer: Viewer) async throws {
         try await hub.store.read { tx in
-            let repo = try tx.repo(kind, id, for: viewer, .write)
+            let repo = try tx.repo(kind, id, for: viewer, .propose)
             guard let stored = try tx.blobSize(oid), try tx.repoHasBlob(repo: repo.id, oid) else {
                 throw HubError(.notFound, "The LFS object \(oid) has not been uploaded")
             }

@@ -32,6 +32,7 @@ extension UploadService {
         files: [PreuploadFile],
         gitAttributes: String?,
         gitIgnore: String?,
+        createsPullRequest: Bool = false,
         viewer: Viewer
     ) async throws -> JSONValue {
         guard files.count <= hub.limits.batchObjects else {
@@ -45,7 +46,8 @@ extension UploadService {
         }
         let quota = hub.limits.storageQuota
         let state = try await hub.store.read { tx in
-            let repo = try tx.repo(kind, id, for: viewer, .write)
+            let isProposal = createsPullRequest || revision.text.hasPrefix(RefName.pullRequestsPrefix)
+            let repo = try tx.repo(kind, id, for: viewer, isProposal ? .propose : .write)
             let commit = try tx.resolve(revision, in: repo)
             let reader = TreeReader(tx)
             var existing: [RepoPath: FileObjectRecord] = [:]

@@ -49,14 +49,16 @@ extension XetService {
     }
 
     /// A token for uploading files that a commit will name.
+    /// - Parameter isProposal: a commit to a pull request.
     public func writeTicket(
         _ kind: RepoKind,
         _ id: RepoID,
+        isProposal: Bool = false,
         baseURL: String,
         viewer: Viewer
     ) async throws -> CASTicket {
         let (repo, epoch) = try await hub.store.read { tx in
-            let repo = try tx.repo(kind, id, for: viewer, .write)
+            let repo = try tx.repo(kind, id, for: viewer, isProposal ? .propose : .write)
             return (repo, try tx.xetEpoch(of: hub.domain(of: repo)))
         }
         return ticket(.write, repo, epoch: epoch, baseURL: baseURL, viewer: viewer)
@@ -98,7 +100,7 @@ extension XetService {
                 found.kind,
                 RepoID(found.fullName),
                 for: viewer,
-                token.scope == .write ? .write : .readFiles
+                token.scope == .write ? .propose : .readFiles
             )
             return CASAccess(
                 viewer: viewer,

@@ -26,7 +26,7 @@ struct CommitRoutes: RouteGroup {
     }
 
     @Sendable private func preupload(_ request: Request, _ context: HubContext) async throws -> Response {
-        try refusePullRequest(request)
+        let createsPullRequest = try request.queryItems().bool("create_pr")
         let body = try await request.jsonBody()
         let files = try (body["files"]?.arrayValue ?? []).map { file -> PreuploadFile in
             guard let size = file["size"]?.intValue, size >= 0 else {
@@ -44,18 +44,25 @@ struct CommitRoutes: RouteGroup {
             files: files,
             gitAttributes: try body.optional("gitAttributes"),
             gitIgnore: try body.optional("gitIgnore"),
+            createsPullRequest: createsPullRequest,
             viewer: context.viewer
         )
         return Response.json(answer)
     }
 
     @Sendable private func commit(_ request: Request, _ context: HubContext) async throws -> Response {
-        try refusePullRequest(request)
+        let createsPullRequest = try request.queryItems().bool("create_pr")
         let kind = try context.kind()
         let id = try context.repoID()
         let revision = try context.revision()
         // Refused before a byte of the body is read.
-        try await hub.commits.checkMayCommit(kind, id, revision, viewer: context.viewer)
+        try await hub.commits.checkMayCommit(
+            kind,
+            id,
+            revision,
+            createsPullRequest: createsPullRequest,
+            viewer: context.viewer
+        )
         let (header, operations) =
             request.mediaType == "application/json"
             ? try await hub.commits.read(json: try await request.collectBody(limit: 64 << 20))
@@ -66,16 +73,15 @@ struct CommitRoutes: RouteGroup {
             revision,
             header: header,
             operations: operations,
+            createsPullRequest: createsPullRequest,
             viewer: context.viewer
         )
-        let url = "\(try request.baseURL(context))/\(kind.urlPrefix)\(result.repoID)/commit/\(result.oid)"
-        return Response.json([
-            "success": true, "commitOid": .string(result.oid.hex), "commitUrl": .string(url), "hookOutput": "",
-        ])
-    }
-
-    private func refusePullRequest(_ request: Request) throws {
-        guard try request.queryItems().bool("create_pr") else { return }
-        throw HubError(.unsupported, "Pull requests are not supported by this hub yet: commit to a branch instead")
+        let page = "\(try request.baseURL(context))/\(kind.urlPrefix)\(result.repoID)"
+        var answer: JSONObject = [
+            "success": true, "commitOid": .string(result.oid.hex),
+            "commitUrl": .string("\(page)/commit/\(result.oid)"), "hookOutput": "",
+        ]
+        answer["pullRequestUrl"] = result.pullRequest.map { .string("\(page)/discussions/\($0)") }
+        return Response.json(.object(answer))
     }
 }

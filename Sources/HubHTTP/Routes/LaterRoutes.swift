@@ -15,12 +15,6 @@ struct LaterRoutes: RouteGroup {
     ]
 
     private static let unsupported: [(path: String, what: String)] = [
-        ("/api/{kind}/{namespace}/{name}/discussions", "Discussions and pull requests"),
-        ("/api/{kind}/{namespace}/{name}/discussions/**", "Discussions and pull requests"),
-        ("/api/collections", "Collections"),
-        ("/api/collections/**", "Collections"),
-        ("/api/settings/webhooks", "Webhooks"),
-        ("/api/settings/webhooks/**", "Webhooks"),
         ("/api/jobs/**", "Jobs"),
         ("/api/scheduled-jobs/**", "Jobs"),
         ("/api/buckets/**", "Buckets"),

@@ -29,7 +29,7 @@ struct RefRoutes: RouteGroup {
     }
 
     @Sendable private func createBranch(_ request: Request, _ context: HubContext) async throws -> Response {
-        let body = try await optionalBody(request)
+        let body = try await request.optionalJSONBody()
         let branch = try context.catchAll()
         try await hub.refs.createBranch(
             try context.kind(),
@@ -73,14 +73,5 @@ struct RefRoutes: RouteGroup {
             viewer: context.viewer
         )
         return Response.json(["success": true])
-    }
-
-    /// Clients send no body at all when they have nothing to say.
-    private func optionalBody(_ request: Request) async throws -> JSONValue {
-        let body = try await request.collectBody(limit: Request.jsonLimit)
-        guard body.readableBytes > 0 else { return [:] }
-        do { return try JSONValue(parsing: body) } catch {
-            throw HubError(.badRequest, "The request body is not JSON: \(error)", cause: error)
-        }
     }
 }

@@ -90,6 +90,7 @@ struct RepoRoutes: RouteGroup {
             try context.repoID(),
             visibility: try body.visibility(),
             gated: gated,
+            discussionsDisabled: body["discussionsDisabled"]?.boolValue,
             viewer: context.viewer
         )
         return Response.json(body)

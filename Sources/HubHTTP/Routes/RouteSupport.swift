@@ -88,6 +88,15 @@ extension Request {
         }
     }
 
+    /// The same, where clients send no body at all when they have nothing to say.
+    func optionalJSONBody() async throws -> JSONValue {
+        let body = try await collectBody(limit: Self.jsonLimit)
+        guard body.readableBytes > 0 else { return [:] }
+        do { return try JSONValue(parsing: body) } catch {
+            throw HubError(.badRequest, "The request body is not JSON: \(error)", cause: error)
+        }
+    }
+
     /// This request's own address with one query item put in place of what it had.
     func address(baseURL: String, replacing name: String, with value: String) -> String {
         let kept = (uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix(name + "=") }.map(String.init)

@@ -31,13 +31,13 @@ struct XetTokenRoutes: RouteGroup {
     }
 
     @Sendable private func write(_ request: Request, _ context: HubContext) async throws -> Response {
-        let query = try request.queryItems()
-        guard query["create_pr"] != "1" else {
-            throw HubError(.unsupported, "Discussions and pull requests: not supported by this hub yet")
-        }
+        let createsPullRequest = try request.queryItems().bool("create_pr")
+        // The revision may be one that is not there yet; only a pull request's makes a difference.
+        let isProposal = try createsPullRequest || context.segment("revision").hasPrefix(RefName.pullRequestsPrefix)
         let ticket = try await hub.xet.writeTicket(
             try context.kind(),
             try context.repoID(),
+            isProposal: isProposal,
             baseURL: try request.baseURL(context),
             viewer: context.viewer
         )

@@ -160,7 +160,18 @@ extension WriteTransaction {
     }
 
     /// Changes what is given, leaves the rest.
-    public func updateRepo(id: Int64, visibility: Visibility?, gated: Gating??) throws {
+    public func updateRepo(
+        id: Int64,
+        visibility: Visibility?,
+        gated: Gating??,
+        discussionsDisabled: Bool? = nil
+    ) throws {
+        if let discussionsDisabled {
+            try db.execute(
+                sql: "UPDATE repo SET discussions_disabled = ? WHERE id = ?",
+                arguments: [discussionsDisabled, id]
+            )
+        }
         if let visibility {
             try db.execute(sql: "UPDATE repo SET visibility = ? WHERE id = ?", arguments: [visibility.rawValue, id])
         }

@@ -18,6 +18,7 @@ public struct RepoRecord: Sendable, Hashable {
     public let visibility: Visibility
     public let gated: Gating?
     public let isDisabled: Bool
+    public let discussionsDisabled: Bool
     /// Of a space: `gradio`, `streamlit`, `docker` or `static`.
     public let sdk: String?
     public let createdAt: Timestamp
@@ -37,8 +38,8 @@ public struct RepoRecord: Sendable, Hashable {
 
     static let columns = """
         repo.id, repo.public_id, repo.kind, repo.owner_id, owner.name AS owner_name, owner.kind AS owner_kind,
-        repo.creator_id, repo.name, repo.visibility, repo.gated, repo.disabled, repo.sdk, repo.created_at,
-        repo.updated_at, repo.downloads, repo.downloads_all, repo.likes, repo.trending, repo.pipeline_tag,
+        repo.creator_id, repo.name, repo.visibility, repo.gated, repo.disabled, repo.discussions_disabled, repo.sdk,
+        repo.created_at, repo.updated_at, repo.downloads, repo.downloads_all, repo.likes, repo.trending, repo.pipeline_tag,
         repo.library_name, repo.parameters
         """
     static let source = "repo JOIN account AS owner ON owner.id = repo.owner_id"
@@ -55,6 +56,7 @@ public struct RepoRecord: Sendable, Hashable {
         visibility = try row.choice("visibility")
         gated = try row.optional("gated", as: String.self).flatMap(Gating.init(rawValue:))
         isDisabled = try row.value("disabled")
+        discussionsDisabled = try row.value("discussions_disabled")
         sdk = try row.optional("sdk")
         createdAt = try row.time("created_at")
         updatedAt = try row.time("updated_at")

@@ -64,7 +64,7 @@ public struct UnifiedDiff: Sendable {
     }
 
     /// Each with the newline that ends it; the last one may have none.
-    private static func lines(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
+    static func lines(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
         var rest = text[...]
         while !rest.isEmpty {
@@ -76,7 +76,7 @@ public struct UnifiedDiff: Sendable {
     }
 
     /// Lines `old` went out and lines `new` came in at one place.
-    private struct Change {
+    struct Change {
         var old: Range<Int>
         var new: Range<Int>
     }
@@ -125,7 +125,7 @@ public struct UnifiedDiff: Sendable {
     }
 
     /// Where the two differ, in order.
-    private static func changes(_ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>]) -> [Change] {
+    static func changes(_ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>]) -> [Change] {
         let start = zip(old, new).prefix { $0 == $1 }.count
         let most = min(old.count, new.count) - start
         let end = zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.prefix(most).count

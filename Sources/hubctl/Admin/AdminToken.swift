@@ -20,7 +20,8 @@ struct AdminTokenCreate: AsyncParsableCommand {
         discussion: """
             Prints the token, which is stored nowhere and cannot be shown again. A fine-grained token does only what its
             scopes say: TYPE is user, org, model, dataset or space, NAME the account or namespace/name, PERMISSION read
-            (repo.content.read), write (repo.write) or manage (org.write: an organisation's members).
+            (repo.content.read), write (repo.write), discuss (discussion.write: discussions and pull requests) or manage
+            (org.write: an organisation's members).
 
             EXAMPLES:
               hubctl admin token create alice --data-dir /srv/hub --name ci --role read
@@ -148,7 +149,9 @@ extension TokenScope {
     /// From `type:name:read`, `type:name:write` or `org:name:manage`.
     init?(argument: String) {
         let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        let short: [String: TokenScope.Permission] = ["read": .read, "write": .write, "manage": .manage]
+        let short: [String: TokenScope.Permission] = [
+            "read": .read, "write": .write, "manage": .manage, "discuss": .discuss,
+        ]
         guard parts.count == 3, let type = parts.first, let last = parts.last,
             let permission = short[last] ?? TokenScope.Permission(rawValue: last),
             ["user", "org", "model", "dataset", "space"].contains(type)

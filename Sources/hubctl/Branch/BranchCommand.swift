@@ -7,6 +7,9 @@ struct BranchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "branch",
         abstract: "Create, delete and list a repo's branches.",
-        subcommands: [BranchCreate.self, BranchDelete.self, BranchList.self]
+        subcommands: [
+            BranchCreate.self, BranchDelete.self, BranchList.self, BranchProtect.self, BranchUnprotect.self,
+            BranchProtections.self,
+        ]
     )
 }

@@ -12,7 +12,8 @@ struct TokenCreate: AsyncParsableCommand {
         discussion: """
             Prints the token, which is stored nowhere and cannot be shown again. A fine-grained token does only what its
             scopes say: TYPE is user, org, model, dataset or space, NAME the account or namespace/name, PERMISSION read
-            (repo.content.read), write (repo.write) or manage (org.write: an organisation's members).
+            (repo.content.read), write (repo.write), discuss (discussion.write: discussions and pull requests) or manage
+            (org.write: an organisation's members).
 
             EXAMPLES:
               hubctl token create laptop --role write

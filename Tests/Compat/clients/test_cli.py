@@ -132,3 +132,46 @@ def test_errors(hf, fresh):
     """Failures say what is wrong and exit with 1"""
     out = hf("download", fresh(), code=1)
     assert "not found" in out.lower()
+
+
+@pytest.mark.since(1, 0)
+@row("GET|POST /api/{T}/{id}/discussions…")
+def test_discussions(hf, model, tmp_path):
+    """hf upload --create-pr, and hf discussions: create, list, comment, diff, close, reopen, merge"""
+    (tmp_path / "card.md").write_text("---\nlicense: mit\n---\nhello\n")
+    hf("upload", model, "card.md", "README.md", "--create-pr", "--commit-message", "Add a card")
+    assert "Add a card" in hf("discussions", "list", model)
+    hf("discussions", "create", model, "--title", "A question", "--body", "Why?")
+    hf("discussions", "comment", model, "2", "--body", "Because")
+    hf("discussions", "rename", model, "2", "An answer")
+    info = hf("discussions", "info", model, "2")
+    assert "An answer" in info
+    assert "+hello" in hf("discussions", "diff", model, "1")
+    hf("discussions", "close", model, "1", "--yes")
+    hf("discussions", "reopen", model, "1", "--yes")
+    hf("discussions", "merge", model, "1", "--yes")
+    assert "Add a card" in hf("discussions", "list", model, "--status", "merged")
+    assert "Add a card" not in hf("discussions", "list", model)
+
+
+@pytest.mark.since(1, 0)
+@row("GET|POST|PATCH|DELETE /api/collections…", "GET|POST|DELETE /api/settings/webhooks…")
+def test_collections_and_webhooks(hf, alice, model):
+    """hf collections and hf webhooks"""
+    title = model.split("/")[1]
+    hf("collections", "create", title, "--description", "by the CLI")
+    (slug,) = [made.slug for made in alice.api.list_collections(owner="alice") if made.title == title]
+    hf("collections", "add-item", slug, model, "model", "--note", "good")
+    assert title in hf("collections", "list", "--owner", "alice")
+    assert model in hf("collections", "info", slug)
+    hf("collections", "update", slug, "--theme", "green")
+    hf("collections", "delete", slug)
+
+    hf("webhooks", "create", "--url", "https://hooks.example.org/cli", "--watch", f"model:{model}", "--domain", "repo")
+    (webhook,) = [hook for hook in alice.api.list_webhooks() if hook.url.endswith("/cli")]
+    assert webhook.domains == ["repo"]
+    assert webhook.id in hf("webhooks", "list")
+    hf("webhooks", "disable", webhook.id)
+    assert alice.api.get_webhook(webhook.id).disabled
+    hf("webhooks", "delete", webhook.id, "--yes")
+    assert webhook.id not in [hook.id for hook in alice.api.list_webhooks()]

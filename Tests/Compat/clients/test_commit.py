@@ -134,16 +134,6 @@ def test_by_stranger(alice, bob, model, private_model):
     assert alice.api.list_repo_files(model) == [".gitattributes"]
 
 
-@row("POST /api/{T}/{id}/commit/{rev}?create_pr=1: refused, 501")
-def test_pull_requests_are_refused_honestly(alice, model):
-    """A pull request is refused with a reason, not taken as a commit"""
-    head = alice.api.model_info(model).sha
-    with pytest.raises(HfHubHTTPError) as failure:
-        alice.api.create_commit(model, [add("a.txt", b"1")], commit_message="x", create_pr=True)
-    assert "pull request" in str(failure.value).lower()
-    assert alice.api.model_info(model).sha == head
-
-
 @row(COMMIT)
 def test_large_inline_file(alice, model):
     """Megabytes of regular files in one commit"""

@@ -190,11 +190,15 @@ def test_forged_signature(raw, anonymous, model):
 
 @row(BATCH)
 def test_batch_needs_rights(raw, anonymous, hub, model, private_model):
-    """Uploads need a write token; private repositories are not revealed"""
+    """Uploads need the right to write or to propose; private repositories are not revealed"""
     data = noise(10, "rights")
     bob = Raw(hub.url, BOB.token)
     assert batch(anonymous, model, data).status == 401
+    # A batch does not say what it is for: it may be a pull request of bob's.
+    assert batch(bob, model, data).status == 200
+    raw.put(f"/api/models/{model}/settings", json_body={"discussionsDisabled": True}).expect(200)
     assert batch(bob, model, data).status == 403
+    assert batch(raw, model, data).status == 200
     assert batch(bob, private_model, data).status == 404
     assert batch(bob, private_model, data, operation="download").status == 404
     assert batch(raw, private_model, data).status == 200

@@ -158,13 +158,9 @@ def test_unknown_routes(anonymous, raw, model):
 @pytest.mark.parametrize(
     ("method", "target"),
     [
-        ("GET", "/api/models/{id}/discussions"),
-        ("POST", "/api/models/{id}/discussions"),
         ("POST", "/v2/shards"),
-        ("GET", "/api/collections"),
         ("POST", "/api/buckets/alice/b"),
         ("POST", "/api/jobs/alice"),
-        ("GET", "/api/settings/webhooks"),
     ],
 )
 def test_later_features(raw, model, method, target):

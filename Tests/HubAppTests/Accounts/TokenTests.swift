@@ -144,6 +144,36 @@ import Testing
         }
     }
 
+    @Test func `discussion.write takes part in discussions and changes nothing else`() async throws {
+        try await withTestHub { test in
+            let ada = try await test.user("ada")
+            _ = try await test.user("bob")
+            let repo = try await test.repo("ada/m", as: ada)
+            let other = try await test.repo("ada/other", as: ada)
+            let scope = Self.scope("model", "ada/m", .discuss)
+            let narrow = try await test.viewer("bob", role: .fineGrained, scopes: [scope])
+            let new = DiscussionService.New(title: "Hello")
+            _ = try await test.hub.discussions.open(.model, repo, new, viewer: narrow)
+            #expect(
+                await asyncCodeThrown {
+                    try await test.hub.discussions.open(.model, other, new, viewer: narrow)
+                } == .forbidden
+            )
+            let file = try await test.add("a.txt", "a")
+            #expect(await asyncCodeThrown { try await test.commit([file], to: repo, as: narrow) } == .forbidden)
+            let proposal = try await test.hub.commits.commit(
+                .model,
+                repo,
+                .main,
+                header: CommitHeader(summary: "a"),
+                operations: [file],
+                createsPullRequest: true,
+                viewer: narrow
+            )
+            #expect(proposal.pullRequest == 2)
+        }
+    }
+
     @Test func `org.write looks after members and touches no repo, repo.write the other way round`() async throws {
         try await withTestHub { test in
             let ada = try await test.user("ada")

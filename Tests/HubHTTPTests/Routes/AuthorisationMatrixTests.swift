@@ -61,6 +61,8 @@ enum Matrix {
         case like
         /// To read its files.
         case content
+        /// To read its files, with an account that may act in its own name.
+        case propose
         case write
         /// To administer the repo's namespace.
         case own
@@ -96,12 +98,14 @@ enum Matrix {
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .member: return isMember || caller == .wrongScope ? .allowed : refused
             case .organisation: return caller == .admin ? .allowed : refused
-            case .see, .like, .content, .write, .own, .copy: break
+            case .see, .like, .content, .propose, .write, .own, .copy: break
             }
             if setting == .closed, !isMember { return .status(caller == .anonymous ? 401 : 404) }
             switch self {
             case .like: return caller == .anonymous ? refused : .allowed
             case .content: return setting == .gated && !isMember && caller != .granted ? refused : .allowed
+            case .propose:
+                return caller == .anonymous || setting == .gated && !isMember && caller != .granted ? refused : .allowed
             case .write, .copy: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .own: return caller == .admin ? .allowed : refused
             default: return .allowed
@@ -191,6 +195,37 @@ enum Matrix {
             "GET /api/users/{user}/overview": Row(need: .none),
             "GET /api/users/{user}/followers": Row(need: .none),
             "GET /api/users/{user}/following": Row(need: .none),
+            "GET /api/notifications": Row(need: .account),
+            "POST /api/discussions/mark-as-read": Row(need: .account, body: #"{"applyToAll":true}"#),
+            "GET \(repo)/discussions": Row(need: .see),
+            "POST \(repo)/discussions": Row(need: .like, body: #"{"title":"t","description":"d"}"#),
+            "GET \(repo)/discussions/{number}": Row(need: .see, query: "diff=1"),
+            "POST \(repo)/discussions/{number}/comment": Row(need: .like, body: #"{"comment":"c"}"#),
+            "POST \(repo)/discussions/{number}/comment/{comment}/edit": Row(need: .like, body: #"{"content":"c"}"#),
+            "POST \(repo)/discussions/{number}/comment/{comment}/hide": Row(need: .like),
+            "POST \(repo)/discussions/{number}/comment/{comment}/reaction": Row(
+                need: .like,
+                body: #"{"reaction":"👍"}"#
+            ),
+            "DELETE \(repo)/discussions/{number}/comment/{comment}/reaction": Row(
+                need: .like,
+                body: #"{"reaction":"👍"}"#
+            ),
+            "POST \(repo)/discussions/{number}/status": Row(need: .write, body: #"{"status":"closed"}"#),
+            "POST \(repo)/discussions/{number}/title": Row(need: .write, body: #"{"title":"t2"}"#),
+            "POST \(repo)/discussions/{number}/merge": Row(need: .write),
+            "POST \(repo)/discussions/{number}/pin": Row(need: .write),
+            "POST \(repo)/discussions/{number}/lock": Row(need: .write),
+            "GET \(repo)/protected-branches": Row(need: .see),
+            "PUT \(repo)/protected-branches/**": Row(need: .own, body: #"{"push":"admins"}"#, rest: "main"),
+            "DELETE \(repo)/protected-branches/**": Row(need: .own, rest: "main"),
+            "GET /api/collections": Row(need: .none),
+            "POST /api/collections": Row(need: .create, body: #"{"title":"{fresh}","namespace":"acme"}"#),
+            "GET /api/settings/webhooks": Row(need: .wholeToken),
+            "POST /api/settings/webhooks": Row(
+                need: .wholeToken,
+                body: #"{"url":"http://hooks.test/","watched":[{"type":"user","name":"boss"}]}"#
+            ),
             "POST /api/users/{user}/follow": Row(need: .account),
             "DELETE /api/users/{user}/follow": Row(need: .account),
             "GET /api/organizations": Row(need: .account),
@@ -293,6 +328,28 @@ enum Matrix {
                 rows["POST \(path)"] = Row(need: .content, body: "picture", type: "image/png")
             }
         }
+        // Those of others are not there, whoever asks.
+        let webhook = "/api/settings/webhooks/{webhook}"
+        for route in [
+            "GET \(webhook)", "DELETE \(webhook)", "POST \(webhook)/enable", "POST \(webhook)/disable",
+            "GET \(webhook)/deliveries", "GET \(webhook)/deliveries/{delivery}",
+            "POST \(webhook)/deliveries/{delivery}/replay",
+        ] { rows[route] = Row(need: .wholeToken) }
+        rows["POST \(webhook)"] = Row(need: .wholeToken, body: #"{"watched":[]}"#)
+        // No collection is asked for that is there: who may do what with one is tested with the service.
+        let collection = "/api/collections/{namespace}/{slug}"
+        for route in [
+            "GET \(collection)", "DELETE \(collection)",
+            "DELETE \(collection)/items/{item}",
+        ] { rows[route] = Row(need: .none) }
+        for method in ["POST", "DELETE"] { rows["\(method) \(collection)/upvote"] = Row(need: .account) }
+        for route in ["PATCH \(collection)", "PATCH \(collection)/items/{item}"] {
+            rows[route] = Row(need: .none, body: "{}")
+        }
+        for route in ["POST \(collection)/items", "POST \(collection)/item"] {
+            rows[route] = Row(need: .none, body: #"{"item":{"type":"model","id":"acme/{name}"}}"#)
+        }
+        rows["POST \(collection)/items/batch"] = Row(need: .none, body: "[]")
         for method in ["GET", "POST"] {
             rows["\(method) /hf-inference/pipeline/{task}/{namespace}/{name}"] = Row(need: .content)
         }
@@ -301,19 +358,19 @@ enum Matrix {
             let base = "\(prefix)/{namespace}/{name}"
             rows["GET \(base)/info/refs"] = Row(need: .content, query: "service=git-upload-pack")
             rows["POST \(base)/git-upload-pack"] = Row(need: .content, body: "0000")
-            rows["POST \(base)/git-receive-pack"] = Row(need: .write, body: "0000")
+            rows["POST \(base)/git-receive-pack"] = Row(need: .propose, body: "0000")
             rows["GET \(base)/resolve/{revision}/**"] = Row(need: .content)
             rows["POST \(base)/ask-access"] = Row(need: .like, body: "{}")
             rows["GET \(base)/raw/{revision}/**"] = Row(need: .content)
             rows["POST \(base)/info/lfs/objects/batch"] = Row(
-                need: .write,
+                need: .propose,
                 body: #"{"operation":"upload","objects":[\#(object)]}"#
             )
             rows["GET \(base)/info/lfs/locks"] = Row(need: .content)
             rows["POST \(base)/info/lfs/locks"] = Row(need: .write, body: #"{"path":"a.bin"}"#)
             rows["POST \(base)/info/lfs/locks/verify"] = Row(need: .write, body: "{}")
             rows["POST \(base)/info/lfs/locks/{lock}/unlock"] = Row(need: .write, body: "{}")
-            rows["POST \(base)/info/lfs/objects/verify"] = Row(need: .write, body: object)
+            rows["POST \(base)/info/lfs/objects/verify"] = Row(need: .propose, body: object)
         }
         return rows
     }()
@@ -322,6 +379,8 @@ enum Matrix {
     final class Stage: Sendable {
         let test: TestHub
         private let owner: Viewer
+        /// Of discussions.
+        private let author: Viewer
         private let tokens: [Caller: String]
         private let counter = Mutex(0)
 
@@ -363,6 +422,7 @@ enum Matrix {
             test.clock.advance(seconds: 3600)
             self.tokens = tokens
             owner = try await accounts.viewer(token: tokens[.admin])
+            author = try await accounts.viewer(token: tokens[.writer])
         }
 
         private static func user(_ name: String, _ accounts: AccountService) async throws -> String {
@@ -392,7 +452,9 @@ enum Matrix {
                 ("{status}", "accepted"), ("{repo}", String(repeating: "b", count: 24)), ("**", row.rest),
                 ("{oid}", String(repeating: "a", count: 64)), ("{hash}", String(repeating: "a", count: 64)),
                 ("{domain}", "1"), ("{lock}", "999999"), ("{epoch}", "1"), ("{prefix}", "default"), ("{id}", "1"),
-                ("{ticket}", "none"),
+                ("{ticket}", "none"), ("{number}", "1"), ("{comment}", String(repeating: "d", count: 24)),
+                ("{webhook}", String(repeating: "e", count: 24)), ("{delivery}", "none"), ("{slug}", "none"),
+                ("{item}", "none"),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
             if !row.query.isEmpty { path += "?" + row.query }
@@ -431,6 +493,9 @@ enum Matrix {
                 operations: [try await test.add("README.md", "# Hello"), try await test.add("folder/a.txt", "a")],
                 viewer: owner
             )
+            var discussion = DiscussionService.New(title: "first")
+            discussion.isPullRequest = true
+            _ = try await test.hub.discussions.open(kind, id, discussion, viewer: author)
             if setting == .gated { try await gate(kind, id) }
         }
 

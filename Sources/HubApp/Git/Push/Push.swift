@@ -19,9 +19,20 @@ struct Push: Sendable {
     let request: PushRequest
     let viewer: Viewer
     let intake: SharedIntake
+    /// Refs that are not to be moved, with the reason: known before the pack comes.
+    private let refusals: [String: String]
     private let gathered = GatheredBytes()
 
-    init(hub: Hub, kind: RepoKind, id: RepoID, repo: RepoRecord, request: PushRequest, viewer: Viewer) throws {
+    init(hub: Hub, kind: RepoKind, id: RepoID, repo: RepoRecord, request: PushRequest, viewer: Viewer) async throws {
+        refusals = try await hub.store.read { tx in
+            var refusals: [String: String] = [:]
+            for command in request.commands {
+                refusals[command.ref] =
+                    try PushRules.reason(against: command)
+                    ?? PushRules.reason(against: command, in: repo, by: viewer, tx)
+            }
+            return refusals
+        }
         self.hub = hub
         self.kind = kind
         self.id = id
@@ -37,6 +48,8 @@ struct Push: Sendable {
     /// Takes in a piece of the pack.
     func feed(_ chunk: ByteBuffer) async throws {
         guard request.hasPack, chunk.readableBytes > 0 else { return }
+        // Nothing of it will be taken: read past it, store nothing.
+        guard request.commands.contains(where: { refusals[$0.ref] == nil }) else { return }
         hub.ingest.add(chunk.readableBytes)
         guard let bytes = gathered.add(chunk) else { return }
         try await work { try $0.feed(bytes) }
@@ -44,9 +57,8 @@ struct Push: Sendable {
 
     /// Does it, once all of the pack is there.
     func run(_ report: inout PushReport) async throws {
-        for command in request.commands {
-            if let reason = PushRules.reason(against: command) { report.refuse(command.ref, reason) }
-        }
+        for (ref, reason) in refusals { report.refuse(ref, reason) }
+        guard !report.open.isEmpty else { return }
         if request.hasPack {
             let rest = gathered.take()
             try await hub.ingest.measure {

@@ -7,6 +7,9 @@ import HubTransfer
 
 /// Writes what a push brings and moves its refs, in one transaction: all of it happens, or nothing.
 struct PushRecorder: Sendable {
+    /// Commits of a pull request that are named one by one.
+    private static let notedCommits = 250
+
     let push: Push
     let contents: PushContents
     let targets: [String: Push.Target]
@@ -20,12 +23,15 @@ struct PushRecorder: Sendable {
         let quota = hub.limits.storageQuota
         let blobs = Dictionary(files.values.map { ($0.sha256, $0.size) }, uniquingKeysWith: { first, _ in first })
         let (repo, refused, movesMain) = try await hub.recording(blobs, under: lease, durable: true) { tx in
-            let repo = try tx.read.repo(push.kind, push.id, for: push.viewer, .write)
+            let repo = try tx.read.repo(push.kind, push.id, for: push.viewer, .propose)
             var refs = try tx.read.refs(repo: repo.id)
             var refused: [String: String] = [:]
             var accepted: [PushRequest.Command] = []
             for command in commands {
-                if let reason = PushRules.reason(against: command, among: refs) {
+                let reason =
+                    try PushRules.reason(against: command, among: refs)
+                    ?? PushRules.reason(against: command, in: repo, by: push.viewer, tx.read)
+                if let reason {
                     refused[command.ref] = reason
                 } else {
                     accepted.append(command)
@@ -44,8 +50,12 @@ struct PushRecorder: Sendable {
             try tx.withinQuota(of: repo.ownerID, standard: quota) {
                 try push.intake.use { try write($0, repo, tx, at: now) }
             }
-            var movesMain = false
-            for command in accepted { movesMain = try move(command, repo, tx, at: now) || movesMain }
+            var moves: [RefMove] = []
+            for command in accepted {
+                if let move = try move(command, repo, tx, at: now) { moves.append(move) }
+            }
+            try tx.noteMoves(moves, of: repo, by: push.viewer, at: now)
+            let movesMain = moves.contains { $0.name == RefName.headsPrefix + RefName.mainBranch }
             if movesMain { try tx.touchRepo(id: repo.id, at: now) }
             return (repo, refused, movesMain)
         }
@@ -132,13 +142,13 @@ struct PushRecorder: Sendable {
 
     // MARK: Refs
 
-    /// Whether that moved main.
+    /// - Returns: `nil` where the ref is where it was.
     private func move(
         _ command: PushRequest.Command,
         _ repo: RepoRecord,
         _ tx: WriteTransaction,
         at now: Timestamp
-    ) throws -> Bool {
+    ) throws -> RefMove? {
         let target = targets[command.ref]
         let former = try tx.read.ref(repo: repo.id, name: command.ref)
         try tx.compareAndSwapRef(
@@ -149,25 +159,29 @@ struct PushRecorder: Sendable {
             tag: target?.tag,
             at: now
         )
-        let isBranch = command.ref.hasPrefix(RefName.headsPrefix)
-        guard let commit = target?.commit else {
-            try RefService.record(isBranch ? "branch.delete" : "tag.delete", command.ref, repo, push.viewer, tx, now)
-            return false
+        var move = RefMove(name: command.ref, from: former?.target, to: target?.commit)
+        guard let commit = target?.commit, !command.ref.hasPrefix(RefName.tagsPrefix) else { return move }
+        guard former?.target != commit else { return nil }
+        if let former, try !isAncestor(former.target, of: commit, tx.read) { move.isRewrite = true }
+        if command.ref.hasPrefix(RefName.pullRequestsPrefix) {
+            let discussion = try tx.read.pullRequest(ref: command.ref, in: repo, for: push.viewer)
+            try DiscussionWriter(tx: tx, repo: repo, viewer: push.viewer, now: now)
+                .commits(try newCommits(to: commit, repo, tx.read), discussion)
         }
-        guard isBranch else {
-            try RefService.record("tag.create", command.ref, repo, push.viewer, tx, now)
-            return false
+        return move
+    }
+
+    /// Commits of the push that lead to this one along first parents, the oldest first; at least this one.
+    private func newCommits(to commit: GitOID, _ repo: RepoRecord, _ tx: ReadTransaction) throws -> [CommitRecord] {
+        let new = Set(contents.commits)
+        var commits: [CommitRecord] = []
+        var next: GitOID? = commit
+        while let oid = next, oid == commit || new.contains(oid), commits.count < Self.notedCommits {
+            let record = try tx.require(oid, in: repo)
+            commits.append(record)
+            next = record.parent
         }
-        if former == nil { try RefService.record("branch.create", command.ref, repo, push.viewer, tx, now) }
-        guard former?.target != commit else { return false }
-        if former != nil || contents.commits.contains(commit) {
-            var data: JSONObject = ["ref": .string(command.ref), "oid": .string(commit.hex)]
-            if let former, try !isAncestor(former.target, of: commit, tx.read) {
-                data["from"] = .string(former.target.hex)
-            }
-            try tx.appendCommitEvent(data, repo: repo.id, by: push.viewer, at: now)
-        }
-        return command.ref == RefName.headsPrefix + RefName.mainBranch
+        return commits.reversed()
     }
 
     private func isAncestor(_ oid: GitOID, of commit: GitOID, _ tx: ReadTransaction) throws -> Bool {

@@ -13,14 +13,14 @@ extension GitService {
     /// Answers `POST git-receive-pack`: takes in a pack and moves refs to what it brings.
     ///
     /// What is wrong with the push is told in the answer, ref by ref; then nothing has changed.
-    /// - Throws: for who may not write, and for what is no push at all.
+    /// - Throws: for who may neither write nor make pull requests, and for what is no push at all.
     public func receive<Body: AsyncSequence & Sendable>(
         _ kind: RepoKind,
         _ id: RepoID,
         body: Body,
         viewer: Viewer
     ) async throws -> ByteBuffer where Body.Element == ByteBuffer {
-        let repo = try await hub.store.read { try $0.repo(kind, id, for: viewer, .write) }
+        let repo = try await hub.store.read { try $0.repo(kind, id, for: viewer, .propose) }
         var request = PushRequest()
         var commands = ByteBuffer()
         var push: Push?
@@ -37,7 +37,7 @@ extension GitService {
                 throw HubError(.tooLarge, "The commands of a push have at most \(Self.commandBytes) bytes")
             }
             guard try request.read(from: &commands) else { continue }
-            let begun = try Push(hub: hub, kind: kind, id: id, repo: repo, request: request, viewer: viewer)
+            let begun = try await Push(hub: hub, kind: kind, id: id, repo: repo, request: request, viewer: viewer)
             do { try await begun.feed(commands) } catch let error as PackProblem { problem = error }
             push = begun
         }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import ArgumentParser
+import HubCore
+
+struct DiscussionList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the discussions of a repo.",
+        discussion: """
+            EXAMPLES:
+              hubctl discussion list alice/vit-tiny
+              hubctl discussion list alice/vit-tiny --status all --author bob --json
+            """
+    )
+
+    @Argument(help: "namespace/name.")
+    var repo: String
+
+    @Option(help: "open, closed or all.")
+    var status = "open"
+
+    @Option(help: "Only those that this user has opened.")
+    var author: String?
+
+    @Option(help: "How many at most.")
+    var limit = 50
+
+    @OptionGroup var options: RepoOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        try await global.run { context in
+            let target = try RepoTarget(repo, kind: options.type)
+            let rows = try await context.client.discussions(
+                target,
+                type: "discussion",
+                status: status,
+                author: author,
+                limit: limit
+            )
+            context.terminal.list(rows, asJSON: context.isJSON)
+            if rows.isEmpty { context.terminal.say("no discussions in \(target.id)") }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+import ArgumentParser
+import HubCore
+
+struct DiscussionRename: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rename",
+        abstract: "Give a discussion or pull request another title.",
+        discussion: """
+            EXAMPLES:
+              hubctl discussion rename alice/vit-tiny 3 'A better title'
+            """
+    )
+
+    @Argument(help: "namespace/name.")
+    var repo: String
+
+    @Argument(help: "Number, as 7 or #7.")
+    var number: DiscussionNumber
+
+    @Argument(help: "The new title.")
+    var title: String
+
+    @OptionGroup var options: RepoOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        try await global.run { context in
+            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
+            _ = try await context.client.change(target, number, "title", ["title": .string(title)])
+            context.done("renamed #\(number.value)", ["repo": .string(target.id), "title": .string(title)])
+        }
+    }
+}
