@@ -32,7 +32,7 @@ struct Hubctl: AsyncParsableCommand {
                 name: "Account",
                 subcommands: [Login.self, Logout.self, Whoami.self, TokenCommand.self, OrgCommand.self]
             ),
-            CommandGroup(name: "Files", subcommands: [Push.self, Pull.self, FilesCommand.self]),
+            CommandGroup(name: "Files", subcommands: [Push.self, Pull.self, FilesCommand.self, Diff.self]),
             CommandGroup(
                 name: "Repos",
                 subcommands: [

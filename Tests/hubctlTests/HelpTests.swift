@@ -9,7 +9,7 @@ import Testing
 /// The help of every verb is a file in `Snapshots/`; `HUBCTL_RECORD_SNAPSHOTS=1` writes them anew.
 @Suite struct HelpTests {
     static let verbs: [[String]] = [
-        [], ["login"], ["logout"], ["whoami"], ["push"], ["pull"], ["files"], ["repo"], ["repo", "create"],
+        [], ["login"], ["logout"], ["whoami"], ["push"], ["pull"], ["diff"], ["files"], ["repo"], ["repo", "create"],
         ["repo", "list"],
         ["repo", "info"], ["repo", "delete"], ["repo", "move"], ["repo", "settings"], ["repo", "duplicate"], ["branch"],
         ["branch", "create"], ["branch", "delete"],

@@ -46,7 +46,7 @@ extension TreeService {
         return out
     }
 
-    private func side(
+    func side(
         _ entry: TreeObject.Entry?,
         _ objects: [GitOID: FileObjectRecord]
     ) async throws -> UnifiedDiff.Side? {

@@ -19,6 +19,7 @@ struct TreeRoutes: RouteGroup {
         router.post("/api/{kind}/{namespace}/{name}/paths-info/{revision}", use: pathsInfo)
         router.get("/api/{kind}/{namespace}/{name}/commits/{revision}", use: commits)
         router.get("/api/{kind}/{namespace}/{name}/compare/**", use: compare)
+        router.get("/api/{kind}/{namespace}/{name}/diff/**", use: differences)
     }
 
     @Sendable private func tree(_ request: Request, _ context: HubContext) async throws -> Response {
@@ -106,16 +107,12 @@ struct TreeRoutes: RouteGroup {
 
     /// `{base}..{head}`: what git would print as their difference, or with `raw` a line for each file that differs.
     @Sendable private func compare(_ request: Request, _ context: HubContext) async throws -> Response {
-        let range = try context.catchAll()
-        let ends = range.split(separator: "..", omittingEmptySubsequences: false)
-        guard ends.count == 2, let base = ends.first, let head = ends.last, !base.isEmpty, !head.isEmpty,
-            !head.hasPrefix(".")
-        else { throw HubError(.badRequest, "Say what to compare as <base>..<head>: two branches, tags or commits") }
+        let (base, head) = try Self.ends(try context.catchAll())
         let text = try await hub.trees.compare(
             try context.kind(),
             try context.repoID(),
-            base: try Revision(String(base)),
-            head: try Revision(String(head)),
+            base: base,
+            head: head,
             raw: try request.queryItems().bool("raw"),
             viewer: context.viewer
         )
@@ -124,5 +121,31 @@ struct TreeRoutes: RouteGroup {
             headers: [.contentType: "text/plain; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: text))
         )
+    }
+
+    /// The same as JSON, file by file and tensor by tensor.
+    @Sendable private func differences(_ request: Request, _ context: HubContext) async throws -> Response {
+        let (base, head) = try Self.ends(try context.catchAll())
+        let query = try request.queryItems()
+        return .json(
+            try await hub.trees.differences(
+                try context.kind(),
+                try context.repoID(),
+                base: base,
+                head: head,
+                texts: try query.bool("diff", default: true),
+                tensors: try query.bool("tensors", default: true),
+                viewer: context.viewer
+            )
+        )
+    }
+
+    /// `<base>..<head>`
+    private static func ends(_ range: String) throws -> (base: Revision, head: Revision) {
+        let ends = range.split(separator: "..", omittingEmptySubsequences: false)
+        guard ends.count == 2, let base = ends.first, let head = ends.last, !base.isEmpty, !head.isEmpty,
+            !head.hasPrefix(".")
+        else { throw HubError(.badRequest, "Say what to compare as <base>..<head>: two branches, tags or commits") }
+        return (try Revision(String(base)), try Revision(String(head)))
     }
 }

@@ -1,5 +1,8 @@
 """Differences of two revisions, as git reads them."""
 
+import json
+import os
+import struct
 import subprocess
 
 import pytest
@@ -84,3 +87,98 @@ def test_bad_ranges(anonymous, model, private_model):
         assert "<base>..<head>" in answer.json()["error"]
     anonymous.get(f"/api/models/{model}/compare/main..nope").expect(404)
     anonymous.get(f"/api/models/{private_model}/compare/main..main").expect(401)
+
+
+# ---------------------------------------------------------------- file by file, tensor by tensor
+
+
+def safetensors(tensors: dict[str, tuple[str, list[int], bytes]]) -> bytes:
+    header, data = {}, b""
+    for name, (dtype, shape, content) in tensors.items():
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + len(content)]}
+        data += content
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def push(alice, model, files: dict[str, bytes], deleted=()) -> str:
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete
+
+    operations = [CommitOperationAdd(path, data) for path, data in files.items()] + [CommitOperationDelete(path) for path in deleted]
+    return alice.api.create_commit(model, operations, commit_message="c").oid
+
+
+@pytest.fixture
+def checkpoints(alice, model):
+    """A checkpoint in one file, then in two shards with a changed, a new, a removed, a recast and a reshaped tensor."""
+    same, moved, other = os.urandom(3_000_000), os.urandom(400), os.urandom(400)
+    base = push(alice, model, {
+        "config.json": b'{\n  "a": 1\n}\n',
+        "model.safetensors": safetensors({
+            "same": ("F32", [750_000], same), "moved": ("F32", [100], moved), "head": ("F32", [10, 10], other),
+            "cast": ("F32", [4], b"1234" * 4), "shape": ("U8", [2, 3], b"123456"), "gone": ("I64", [1], b"12345678"),
+        }),
+    })
+    changed = other[:-1] + bytes([other[-1] ^ 1])
+    head = push(alice, model, {
+        "config.json": b'{\n  "a": 2,\n  "b": 3\n}\n',
+        "model.safetensors": safetensors({"same": ("F32", [750_000], same), "head": ("F32", [10, 10], changed), "cast": ("F16", [4], b"12345678")}),
+        "more.safetensors": safetensors({"moved": ("F32", [100], moved), "shape": ("U8", [3, 2], b"123456"), "new": ("BF16", [2], b"1234")}),
+    })
+    return base, head
+
+
+def test_tensors(anonymous, model, checkpoints):
+    """Which tensors changed, and how: values, type, shape, place; what came and what went"""
+    base, head = checkpoints
+    answer = anonymous.get(f"/api/models/{model}/diff/{base}..{head}").expect(200).json()
+    assert (answer["base"], answer["head"]) == (base, head)
+    files = {file["path"]: file for file in answer["files"]}
+    assert {path: file["status"] for path, file in files.items()} == {
+        "config.json": "modified", "model.safetensors": "modified", "more.safetensors": "added",
+    }
+    config = files["config.json"]
+    assert (config["additions"], config["deletions"]) == (2, 1) and '+  "a": 2,\n' in config["diff"]
+    assert config["old"]["size"] == 13 and "lfs" in files["model.safetensors"]["new"] and "diff" not in files["model.safetensors"]
+    tensors = answer["tensors"]
+    assert tensors["unchanged"] == 1 and tensors["notCompared"] == [] and tensors["unreadable"] == {"old": [], "new": []}
+    assert {row["name"]: row["what"] for row in tensors["changed"]} == {"head": ["values"], "cast": ["dtype"], "shape": ["shape"]}
+    assert tensors["added"] == [{"name": "new", "dtype": "BF16", "shape": [2], "bytes": 4, "file": "more.safetensors"}]
+    assert [row["name"] for row in tensors["removed"]] == ["gone"]
+    (moved,) = tensors["moved"]
+    assert (moved["old"]["file"], moved["new"]["file"]) == ("model.safetensors", "more.safetensors")
+    backwards = anonymous.get(f"/api/models/{model}/diff/{head}..{base}").expect(200).json()["tensors"]
+    assert [row["name"] for row in backwards["removed"]] == ["new"] and backwards["unchanged"] == 1
+    short = anonymous.get(f"/api/models/{model}/diff/{base}..{head}?diff=false&tensors=false").expect(200).json()
+    assert "tensors" not in short and all("diff" not in file for file in short["files"])
+    assert anonymous.get(f"/api/models/{model}/diff/{head}..{head}").expect(200).json()["files"] == []
+
+
+def test_tensors_of_malformed_files(alice, anonymous, model, private_model):
+    """A file that is no safetensors file is named with the reason; ranges and rights are checked as for compare"""
+    base = alice.api.model_info(model).sha
+    push(alice, model, {"bad.safetensors": b"\xff" * 2000, "data.bin": bytes(range(256))})
+    answer = anonymous.get(f"/api/models/{model}/diff/{base}..main").expect(200).json()
+    (bad,) = answer["tensors"]["unreadable"]["new"]
+    assert bad["path"] == "bad.safetensors" and "header" in bad["reason"]
+    anonymous.get(f"/api/models/{model}/diff/main").expect(400)
+    anonymous.get(f"/api/models/{model}/diff/main..nope").expect(404)
+    anonymous.get(f"/api/models/{private_model}/diff/main..main").expect(401)
+
+
+def test_hubctl_diff(hub, client_environment, model, checkpoints):
+    """hubctl diff prints lines, files and tensors; --json what the hub says; a revision that is not there exits with 1"""
+    base, head = checkpoints
+
+    def run(*words, code=0):
+        done = subprocess.run([hub.hubctl, "diff", model, *words], env=client_environment, capture_output=True, text=True, timeout=60)
+        assert done.returncode == code, done
+        return done.stdout
+
+    text = run(base, head)
+    assert '+  "a": 2,' in text and "F32 [10, 10]" in text and "more.safetensors" in text
+    assert "dtype" in text and "moved" in text and "removed" in text
+    assert '"a": 2' not in run(base, head, "--stat")
+    assert json.loads(run(base, "main", "--json"))["tensors"]["unchanged"] == 1
+    assert "TENSOR" not in run(base, head, "--no-tensors")
+    run(base, "nope", code=1)

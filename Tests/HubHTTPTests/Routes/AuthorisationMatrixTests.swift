@@ -253,6 +253,7 @@ enum Matrix {
             "GET /api/settings/repositories": Row(need: .account),
             "GET \(organization)/settings/repositories": Row(need: .member),
             "GET \(repo)/compare/**": Row(need: .content, rest: "main..main"),
+            "GET \(repo)/diff/**": Row(need: .content, rest: "main..main"),
             "GET \(repo)/safetensors-metadata/**": Row(need: .content),
             "GET \(repo)/treesize/{revision}": Row(need: .content),
             "GET \(repo)/treesize/{revision}/**": Row(need: .content, rest: "folder"),
