@@ -186,3 +186,17 @@ CREATE TABLE branch_protection (
     created_at INTEGER NOT NULL,
     PRIMARY KEY (repo_id, pattern)
 ) STRICT, WITHOUT ROWID;
+
+-- Pictures, videos and sounds for discussions, opened by whoever knows the address.
+CREATE TABLE attachment (
+    id INTEGER PRIMARY KEY,
+    -- 40 hex digits that nobody guesses.
+    public_id TEXT NOT NULL UNIQUE,
+    account_id INTEGER REFERENCES account (id) ON DELETE SET NULL,
+    sha256 BLOB NOT NULL REFERENCES blob (sha256),
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL CHECK (size >= 0),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attachment_account ON attachment (account_id, size);
+CREATE INDEX attachment_sha256 ON attachment (sha256);

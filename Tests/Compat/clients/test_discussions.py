@@ -366,6 +366,24 @@ def test_gated_pull_requests(alice, bob, model):
     bob.api.create_discussion(model, "May I?")
 
 
+@pytest.mark.since(2, 0)
+@row("POST /uploads")
+def test_attachments(alice, raw, anonymous, tmp_path):
+    """A picture for a comment is uploaded, and opened by whoever knows its address"""
+    picture = tmp_path / "shot.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(5000))
+    url = alice.api.upload_attachment(picture)
+    answer = anonymous.get(url).expect(200)
+    assert answer.body == picture.read_bytes() and answer.header("Content-Type") == "image/png"
+    assert answer.header("X-Content-Type-Options") == "nosniff" and "sandbox" in answer.header("Content-Security-Policy")
+    assert anonymous.get(url, headers={"Range": "bytes=0-3"}).expect(206).body == b"\x89PNG"
+    anonymous.post("/uploads", body=picture.read_bytes(), headers={"Content-Type": "image/png"}).expect(401)
+    raw.post("/uploads", body=b"<script>", headers={"Content-Type": "image/png"}).expect(422)
+    raw.post("/uploads", body=b"<html>", headers={"Content-Type": "text/html"}).expect(422)
+    raw.post("/uploads", body=b"GIF8" + bytes(11 << 20), headers={"Content-Type": "image/gif"}).expect(413)
+    anonymous.get("/uploads/" + "0" * 40).expect(404)
+
+
 @row("git: info/refs, upload-pack, receive-pack", DISCUSSIONS)
 def test_git(alice, bob, hub, model, tmp_path):
     """git fetches a pull request and its author pushes to it; nobody else does, and nowhere else"""

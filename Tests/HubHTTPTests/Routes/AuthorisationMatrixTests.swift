@@ -195,6 +195,8 @@ enum Matrix {
             "GET /api/users/{user}/overview": Row(need: .none),
             "GET /api/users/{user}/followers": Row(need: .none),
             "GET /api/users/{user}/following": Row(need: .none),
+            "POST /uploads": Row(need: .account, body: "GIF89a", type: "image/gif"),
+            "GET /uploads/{attachment}": Row(need: .none),
             "GET /api/notifications": Row(need: .account),
             "POST /api/discussions/mark-as-read": Row(need: .account, body: #"{"applyToAll":true}"#),
             "GET \(repo)/discussions": Row(need: .see),
@@ -454,7 +456,7 @@ enum Matrix {
                 ("{domain}", "1"), ("{lock}", "999999"), ("{epoch}", "1"), ("{prefix}", "default"), ("{id}", "1"),
                 ("{ticket}", "none"), ("{number}", "1"), ("{comment}", String(repeating: "d", count: 24)),
                 ("{webhook}", String(repeating: "e", count: 24)), ("{delivery}", "none"), ("{slug}", "none"),
-                ("{item}", "none"),
+                ("{item}", "none"), ("{attachment}", "none"),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
             if !row.query.isEmpty { path += "?" + row.query }
