@@ -130,6 +130,12 @@ extension Configuration {
             "What a user or organisation may store unless `hubctl admin quota` says otherwise; 0 is no limit.",
             \.limits.storageQuota
         ),
+        count(
+            "git-pack-cache",
+            "bytes",
+            "On the disk for packs that git clones are sent, until hubd stops; 0 keeps none.",
+            \.limits.packCacheBytes
+        ),
         choice(
             "xet-dedup",
             DedupDomain.allCases.map(\.rawValue),

@@ -25,6 +25,7 @@ public struct Hub: Sendable {
     let scanSignal = WakeSignal()
     let chunkSignal = WakeSignal()
     let listingCache = ListingCache()
+    let packCache: PackCache
 
     /// Puts the parts together; reads the signing key from the database, or makes it on the first start.
     public init(
@@ -40,6 +41,7 @@ public struct Hub: Sendable {
         self.blobs = XetBackedBlobs(whole: blobs, source: xorbs)
         self.clock = clock
         self.limits = limits
+        packCache = PackCache(limit: limits.packCacheBytes)
         signer = URLSigner(key: try await URLSigner.loadKey(store))
         downloadCounter = DownloadCounter(store: store, clock: clock)
     }

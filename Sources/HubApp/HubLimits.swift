@@ -25,6 +25,9 @@ public struct HubLimits: Sendable {
     /// Bytes that a user or organisation may store, unless it has a quota of its own; 0 is no limit.
     public var storageQuota: Int64 = 0
 
+    /// Bytes of packs that are kept for the next clone of the same; 0 keeps none.
+    public var packCacheBytes: Int64 = 1 << 30
+
     /// Whose files share chunks.
     public var dedupDomain = DedupDomain.namespace
 

@@ -6,15 +6,21 @@ import HubCore
 import HubStore
 import HubTransfer
 public import NIOCore
+import NIOPosix
 import Synchronization
 
 /// The answer to a fetch, piece by piece: some lines, then perhaps a pack.
 public actor GitAnswer {
     private enum Stage {
         case head, plan
-        case packing(PackMaker)
+        case packing(PackMaker, PackRecording?)
+        /// A pack that was sent before, from a byte on.
+        case sending(PackCache.Pack, Int64)
         case over
     }
+
+    /// What is read at once of a pack that was sent before.
+    private static let readBytes: Int64 = 1 << 20
 
     private let head: ByteBuffer
     private let pack: PackAnswer?
@@ -51,25 +57,68 @@ public actor GitAnswer {
             return head.readableBytes > 0 ? head : try await step()
         case .plan:
             guard let pack else { return nil }
+            let key = PackCache.Key(pack.goal)
+            if let known = key.flatMap({ pack.hub.packCache.find($0) }) {
+                stage = .sending(known, 0)
+                let start = announce(known.count)
+                return start.readableBytes > 0 ? start : try await step()
+            }
             let plan = try await pack.hub.planPack(pack.goal)
             let maker = try PackMaker(hub: pack.hub, plan: plan)
-            following = Task { try await maker.next() }
-            stage = .packing(maker)
-            var start = ByteBuffer()
-            if pack.showsProgress, pack.usesSideBand {
-                start.writeSideBand(.progress, "Enumerating objects: \(plan.count), done.\n")
-            }
-            start.writeImmutableBuffer(framing.frame(try await maker.header(adding: 0)))
+            let recording = PackRecording(pack.hub, key, count: plan.count)
+            let header = try await maker.header(adding: 0)
+            await recording?.append(header)
+            follow(maker, recording)
+            stage = .packing(maker, recording)
+            var start = announce(plan.count)
+            start.writeImmutableBuffer(framing.frame(header))
             return start
-        case .packing(let maker):
+        case .packing(let maker, let recording):
             guard let bytes = try await following?.value else {
                 stage = .over
-                return framing.end()
+                let (end, digest) = framing.end()
+                await recording?.append(digest)
+                await recording?.finish()
+                return end
             }
-            following = Task { try await maker.next() }
+            follow(maker, recording)
             return framing.frame(bytes)
+        case .sending(let known, let offset):
+            let count = Int(min(known.file.size - offset, Self.readBytes))
+            guard count > 0 else {
+                stage = .over
+                return framing.flush()
+            }
+            stage = .sending(known, offset + Int64(count))
+            let file = known.file
+            let bytes = try await NIOThreadPool.singleton.runIfActive {
+                var buffer = ByteBufferAllocator().buffer(capacity: count)
+                try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { room in
+                    try file.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: room.prefix(count)))
+                    return count
+                }
+                return buffer
+            }
+            return framing.wrap(bytes)
         case .over: return nil
         }
+    }
+
+    /// Makes the next batch, and writes it down, while the one before is on its way.
+    private func follow(_ maker: PackMaker, _ recording: PackRecording?) {
+        following = Task {
+            guard let bytes = try await maker.next() else { return nil }
+            await recording?.append(bytes)
+            return bytes
+        }
+    }
+
+    private func announce(_ count: Int) -> ByteBuffer {
+        var line = ByteBuffer()
+        if pack?.showsProgress == true, pack?.usesSideBand == true {
+            line.writeSideBand(.progress, "Enumerating objects: \(count), done.\n")
+        }
+        return line
     }
 }
 
@@ -93,13 +142,24 @@ struct PackFraming {
         return wrap(bytes)
     }
 
-    mutating func end() -> ByteBuffer {
-        var buffer = wrap(ByteBuffer(bytes: Array(digest.finalize())))
+    /// What ends the pack, and within it the digest.
+    mutating func end() -> (framed: ByteBuffer, digest: ByteBuffer) {
+        let digest = ByteBuffer(bytes: Array(digest.finalize()))
+        var buffer = wrap(digest)
         if usesSideBand { buffer.writePktFlush() }
+        return (buffer, digest)
+    }
+
+    /// What ends a pack whose bytes have its digest in them.
+    func flush() -> ByteBuffer? {
+        guard usesSideBand else { return nil }
+        var buffer = ByteBuffer()
+        buffer.writePktFlush()
         return buffer
     }
 
-    private func wrap(_ bytes: ByteBuffer) -> ByteBuffer {
+    /// Bytes of a pack as they are sent, not counted in the digest.
+    func wrap(_ bytes: ByteBuffer) -> ByteBuffer {
         guard usesSideBand else { return bytes }
         var buffer = ByteBuffer()
         buffer.writeSideBand(.pack, bytes)
