@@ -172,7 +172,7 @@ CREATE TABLE webhook_delivery (
     response_status INTEGER,
     error TEXT
 ) STRICT;
-CREATE INDEX webhook_delivery_due ON webhook_delivery (due_at) WHERE status = 'waiting';
+CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, due_at) WHERE status = 'waiting';
 CREATE INDEX webhook_delivery_log ON webhook_delivery (webhook_id, id DESC);
 CREATE INDEX webhook_delivery_old ON webhook_delivery (created_at) WHERE status <> 'waiting';
 
