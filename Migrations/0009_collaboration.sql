@@ -200,3 +200,6 @@ CREATE TABLE attachment (
 ) STRICT;
 CREATE INDEX attachment_account ON attachment (account_id, size);
 CREATE INDEX attachment_sha256 ON attachment (sha256);
+
+-- What somebody did, the latest first.
+CREATE INDEX event_account ON event (account_id, id DESC);

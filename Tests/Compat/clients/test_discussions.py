@@ -442,6 +442,38 @@ def test_notifications(alice, bob, raw, model, private_model):
     mine.with_token(None).get("/api/notifications").expect(401)
 
 
+@row("GET /api/recent-activity (the Hub's pages)")
+def test_recent_activity(alice, bob, raw, anonymous, model, private_model):
+    """What somebody did is listed, what happened in secret to those only who may see it"""
+    alice.api.create_commit(private_model, [add("a.txt", "a")], commit_message="hush")
+    commit = alice.api.create_commit(model, [add("a.txt", "a")], commit_message="a")
+    alice.api.create_discussion(model, "hear")
+    bob.api.create_discussion(model, "hear me")
+
+    def feed(who, query):
+        return who.get(f"/api/recent-activity?{query}").expect(200).json()
+
+    public = feed(anonymous, "entity=alice&limit=3")["recentActivity"]
+    assert [(item["type"], item["repoId"], item["user"]) for item in public] == [
+        ("discussion", model, "alice"), ("update", model, "alice"), ("publish", model, "alice"),
+    ]
+    assert public[0]["discussionData"]["title"] == "hear" and public[1]["commitOid"] == commit.oid
+    assert private_model not in anonymous.get("/api/recent-activity?entity=alice&limit=100").text
+    assert private_model in raw.get("/api/recent-activity?entity=alice&limit=100").text
+    first = feed(raw, "entity=alice&limit=2")
+    rest = feed(raw, f"entity=alice&limit=2&cursor={first['cursor']}")
+    assert [item["time"] for item in first["recentActivity"] + rest["recentActivity"]] == sorted(
+        (item["time"] for item in first["recentActivity"] + rest["recentActivity"]), reverse=True
+    )
+    raw.post("/api/users/bob/follow").expect(200)
+    followed = feed(raw, "activityType=discussion")["recentActivity"]
+    assert followed[0]["user"] == "bob" and followed[0]["discussionData"]["title"] == "hear me"
+    raw.delete("/api/users/bob/follow").expect(200)
+    anonymous.get("/api/recent-activity").expect(401)
+    anonymous.get("/api/recent-activity?entity=alice&activityType=dancing").expect(400)
+    anonymous.get("/api/recent-activity?entity=nobody-at-all").expect(404)
+
+
 @row("PUT|DELETE /api/{T}/{id}/protected-branches/{pattern} (ours)")
 def test_protected_branches(alice, bob, raw, fresh, organisation):
     """A protected branch takes merges, and commits of administrators at most"""

@@ -198,6 +198,7 @@ enum Matrix {
             "POST /uploads": Row(need: .account, body: "GIF89a", type: "image/gif"),
             "GET /uploads/{attachment}": Row(need: .none),
             "GET /api/notifications": Row(need: .account),
+            "GET /api/recent-activity": Row(need: .none, query: "entity=boss"),
             "POST /api/discussions/mark-as-read": Row(need: .account, body: #"{"applyToAll":true}"#),
             "GET \(repo)/discussions": Row(need: .see),
             "POST \(repo)/discussions": Row(need: .like, body: #"{"title":"t","description":"d"}"#),
