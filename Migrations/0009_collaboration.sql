@@ -172,7 +172,7 @@ CREATE TABLE webhook_delivery (
     response_status INTEGER,
     error TEXT
 ) STRICT;
-CREATE INDEX webhook_delivery_due ON webhook_delivery (due_at) WHERE status = 'waiting';
+CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, due_at) WHERE status = 'waiting';
 CREATE INDEX webhook_delivery_log ON webhook_delivery (webhook_id, id DESC);
 CREATE INDEX webhook_delivery_old ON webhook_delivery (created_at) WHERE status <> 'waiting';
 
@@ -186,3 +186,20 @@ CREATE TABLE branch_protection (
     created_at INTEGER NOT NULL,
     PRIMARY KEY (repo_id, pattern)
 ) STRICT, WITHOUT ROWID;
+
+-- Pictures, videos and sounds for discussions, opened by whoever knows the address.
+CREATE TABLE attachment (
+    id INTEGER PRIMARY KEY,
+    -- 40 hex digits that nobody guesses.
+    public_id TEXT NOT NULL UNIQUE,
+    account_id INTEGER REFERENCES account (id) ON DELETE SET NULL,
+    sha256 BLOB NOT NULL REFERENCES blob (sha256),
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL CHECK (size >= 0),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attachment_account ON attachment (account_id, size);
+CREATE INDEX attachment_sha256 ON attachment (sha256);
+
+-- What somebody did, the latest first.
+CREATE INDEX event_account ON event (account_id, id DESC);

@@ -64,6 +64,7 @@ public struct Hub: Sendable {
     public var access: AccessService { AccessService(hub: self) }
     public var discussions: DiscussionService { DiscussionService(hub: self) }
     public var notifications: NotificationService { NotificationService(hub: self) }
+    public var activity: ActivityService { ActivityService(hub: self) }
     public var protections: ProtectionService { ProtectionService(hub: self) }
     public var webhooks: WebhookService { WebhookService(hub: self) }
     public var collections: CollectionService { CollectionService(hub: self) }

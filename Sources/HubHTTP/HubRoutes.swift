@@ -36,6 +36,7 @@ enum HubRoutes {
             OAuthRoutes(hub: hub),
             ConsentRoutes(hub: hub),
             DiscussionRoutes(hub: hub),
+            AttachmentRoutes(hub: hub),
             NotificationRoutes(hub: hub),
             ProtectionRoutes(hub: hub),
             CollectionRoutes(hub: hub),

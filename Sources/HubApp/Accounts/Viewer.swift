@@ -82,6 +82,9 @@ public struct Viewer: Sendable {
     /// Likes and the like: what an account does in its own name, with a token that may write there.
     var canActForItself: Bool { account.map { tokenAllows(.write, inNamespace: $0.name) } ?? false }
 
+    /// Whether the viewer may write to discussions somewhere.
+    var canDiscuss: Bool { canActForItself || scopesAllow(.discuss) { _ in true } || scopesAllow(.write) { _ in true } }
+
     /// Whether the viewer may write to discussions of a repo that it sees.
     func canTakePart(in repo: RepoRecord) -> Bool {
         !isAnonymous && (canActForItself || tokenAllows(.write, on: repo) || tokenAllows(.discuss, on: repo))

@@ -6,13 +6,24 @@ import HubApp
 import HubCore
 import Hummingbird
 
-/// Notifications of the one who asks.
+/// Notifications of the one who asks, and what people do.
 struct NotificationRoutes: RouteGroup {
     let hub: Hub
 
     func register(on router: some RouterMethods<HubContext>) {
         router.get("/api/notifications", use: list)
         router.post("/api/discussions/mark-as-read", use: mark)
+        router.get("/api/recent-activity") { request, context in
+            let items = try request.queryItems()
+            let answer = try await hub.activity.recent(
+                of: try items["entity"].map { try AccountName($0) },
+                type: items["activityType"],
+                cursor: items["cursor"],
+                limit: try items.int("limit", in: 1...Int.max),
+                viewer: context.viewer
+            )
+            return Response.json(answer)
+        }
     }
 
     @Sendable private func list(_ request: Request, _ context: HubContext) async throws -> Response {

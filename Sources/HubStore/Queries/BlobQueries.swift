@@ -68,14 +68,19 @@ extension WriteTransaction {
     ///
     /// For bytes that have just been stored, only within `Hub.recording`, which keeps garbage collection away.
     public func recordBlob(_ id: BlobID, size: Int64, repo: Int64, at now: Timestamp) throws {
-        try db.cachedStatement(
-            sql: "INSERT INTO blob (sha256, size, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-        ).execute(arguments: [id.data, size, now.milliseconds])
+        try recordBlob(id, size: size, at: now)
         try db.cachedStatement(
             sql: """
                 INSERT INTO repo_blob (repo_id, sha256, added_at) VALUES (?, ?, ?)
                 ON CONFLICT DO UPDATE SET added_at = excluded.added_at WHERE added_at < excluded.added_at
                 """
         ).execute(arguments: [repo, id.data, now.milliseconds])
+    }
+
+    /// Puts on record that the bytes are in the blob store.
+    func recordBlob(_ id: BlobID, size: Int64, at now: Timestamp) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO blob (sha256, size, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        ).execute(arguments: [id.data, size, now.milliseconds])
     }
 }

@@ -112,12 +112,13 @@ extension ReadTransaction {
         return true
     }
 
-    /// Whether a repo, a tree entry, or what is made of chunks names the blob.
+    /// Whether a repo, a tree entry, an attachment, or what is made of chunks names the blob.
     public func isReferenced(_ id: BlobID) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT EXISTS (SELECT 1 FROM repo_blob WHERE sha256 = :id)
                     OR EXISTS (SELECT 1 FROM file_object WHERE sha256 = :id)
+                    OR EXISTS (SELECT 1 FROM attachment WHERE sha256 = :id)
                     OR EXISTS (SELECT 1 FROM xet_xorb WHERE body = :id)
                     OR EXISTS (SELECT 1 FROM xet_file WHERE sha256 = :id)
                 """

@@ -93,12 +93,13 @@ extension ReadTransaction {
         return try Int64.fetchAll(statement, arguments: [id])
     }
 
-    /// Whether a repo or a tree entry names the blob, whatever is made of its chunks.
+    /// Whether a repo, a tree entry or an attachment names the blob, whatever is made of its chunks.
     public func isWanted(_ id: BlobID) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT EXISTS (SELECT 1 FROM repo_blob WHERE sha256 = :id)
                     OR EXISTS (SELECT 1 FROM file_object WHERE sha256 = :id)
+                    OR EXISTS (SELECT 1 FROM attachment WHERE sha256 = :id)
                 """
         )
         return try Bool.fetchOne(statement, arguments: ["id": id.data]) ?? true

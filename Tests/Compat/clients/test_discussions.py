@@ -366,6 +366,24 @@ def test_gated_pull_requests(alice, bob, model):
     bob.api.create_discussion(model, "May I?")
 
 
+@pytest.mark.since(2, 0)
+@row("POST /uploads")
+def test_attachments(alice, raw, anonymous, tmp_path):
+    """A picture for a comment is uploaded, and opened by whoever knows its address"""
+    picture = tmp_path / "shot.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(5000))
+    url = alice.api.upload_attachment(picture)
+    answer = anonymous.get(url).expect(200)
+    assert answer.body == picture.read_bytes() and answer.header("Content-Type") == "image/png"
+    assert answer.header("X-Content-Type-Options") == "nosniff" and "sandbox" in answer.header("Content-Security-Policy")
+    assert anonymous.get(url, headers={"Range": "bytes=0-3"}).expect(206).body == b"\x89PNG"
+    anonymous.post("/uploads", body=picture.read_bytes(), headers={"Content-Type": "image/png"}).expect(401)
+    raw.post("/uploads", body=b"<script>", headers={"Content-Type": "image/png"}).expect(422)
+    raw.post("/uploads", body=b"<html>", headers={"Content-Type": "text/html"}).expect(422)
+    raw.post("/uploads", body=b"GIF8" + bytes(11 << 20), headers={"Content-Type": "image/gif"}).expect(413)
+    anonymous.get("/uploads/" + "0" * 40).expect(404)
+
+
 @row("git: info/refs, upload-pack, receive-pack", DISCUSSIONS)
 def test_git(alice, bob, hub, model, tmp_path):
     """git fetches a pull request and its author pushes to it; nobody else does, and nowhere else"""
@@ -422,6 +440,38 @@ def test_notifications(alice, bob, raw, model, private_model):
     alice.api.comment_discussion(model, 1, "Anybody?")
     assert mine.get("/api/notifications?readStatus=unread").json()["count"]["unread"] == 1
     mine.with_token(None).get("/api/notifications").expect(401)
+
+
+@row("GET /api/recent-activity (the Hub's pages)")
+def test_recent_activity(alice, bob, raw, anonymous, model, private_model):
+    """What somebody did is listed, what happened in secret to those only who may see it"""
+    alice.api.create_commit(private_model, [add("a.txt", "a")], commit_message="hush")
+    commit = alice.api.create_commit(model, [add("a.txt", "a")], commit_message="a")
+    alice.api.create_discussion(model, "hear")
+    bob.api.create_discussion(model, "hear me")
+
+    def feed(who, query):
+        return who.get(f"/api/recent-activity?{query}").expect(200).json()
+
+    public = feed(anonymous, "entity=alice&limit=3")["recentActivity"]
+    assert [(item["type"], item["repoId"], item["user"]) for item in public] == [
+        ("discussion", model, "alice"), ("update", model, "alice"), ("publish", model, "alice"),
+    ]
+    assert public[0]["discussionData"]["title"] == "hear" and public[1]["commitOid"] == commit.oid
+    assert private_model not in anonymous.get("/api/recent-activity?entity=alice&limit=100").text
+    assert private_model in raw.get("/api/recent-activity?entity=alice&limit=100").text
+    first = feed(raw, "entity=alice&limit=2")
+    rest = feed(raw, f"entity=alice&limit=2&cursor={first['cursor']}")
+    assert [item["time"] for item in first["recentActivity"] + rest["recentActivity"]] == sorted(
+        (item["time"] for item in first["recentActivity"] + rest["recentActivity"]), reverse=True
+    )
+    raw.post("/api/users/bob/follow").expect(200)
+    followed = feed(raw, "activityType=discussion")["recentActivity"]
+    assert followed[0]["user"] == "bob" and followed[0]["discussionData"]["title"] == "hear me"
+    raw.delete("/api/users/bob/follow").expect(200)
+    anonymous.get("/api/recent-activity").expect(401)
+    anonymous.get("/api/recent-activity?entity=alice&activityType=dancing").expect(400)
+    anonymous.get("/api/recent-activity?entity=nobody-at-all").expect(404)
 
 
 @row("PUT|DELETE /api/{T}/{id}/protected-branches/{pattern} (ours)")

@@ -195,7 +195,10 @@ enum Matrix {
             "GET /api/users/{user}/overview": Row(need: .none),
             "GET /api/users/{user}/followers": Row(need: .none),
             "GET /api/users/{user}/following": Row(need: .none),
+            "POST /uploads": Row(need: .account, body: "GIF89a", type: "image/gif"),
+            "GET /uploads/{attachment}": Row(need: .none),
             "GET /api/notifications": Row(need: .account),
+            "GET /api/recent-activity": Row(need: .none, query: "entity=boss"),
             "POST /api/discussions/mark-as-read": Row(need: .account, body: #"{"applyToAll":true}"#),
             "GET \(repo)/discussions": Row(need: .see),
             "POST \(repo)/discussions": Row(need: .like, body: #"{"title":"t","description":"d"}"#),
@@ -455,7 +458,7 @@ enum Matrix {
                 ("{domain}", "1"), ("{lock}", "999999"), ("{epoch}", "1"), ("{prefix}", "default"), ("{id}", "1"),
                 ("{ticket}", "none"), ("{number}", "1"), ("{comment}", String(repeating: "d", count: 24)),
                 ("{webhook}", String(repeating: "e", count: 24)), ("{delivery}", "none"), ("{slug}", "none"),
-                ("{item}", "none"),
+                ("{item}", "none"), ("{attachment}", "none"),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
             if !row.query.isEmpty { path += "?" + row.query }
