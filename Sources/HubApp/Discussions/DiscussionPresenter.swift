@@ -30,13 +30,15 @@ struct DiscussionPresenter {
     /// As it stands on its own, without what is worked out from its files.
     func details(_ discussion: DiscussionRecord) throws -> JSONObject {
         var json = item(discussion)
-        json["events"] = .array(try tx.discussionEvents(discussion.id).map(event))
+        let events = try tx.discussionEvents(discussion.id)
+        json["events"] = .array(try events.map(event))
         if let base = discussion.base {
             var changes: JSONObject = ["base": .string(base)]
             changes["mergeCommitId"] = discussion.mergeOID.map { .string($0.hex) }
             json["changes"] = .object(changes)
             json["gitReference"] = .string(discussion.ref)
             json["filesWithConflicts"] = []
+            json["reviews"] = Self.reviews(events)
         }
         return json
     }
@@ -46,9 +48,14 @@ struct DiscussionPresenter {
             "id": .string(event.publicID), "type": .string(event.type), "createdAt": .string(event.createdAt.iso8601),
         ]
         json["author"] = event.author.map(Self.person)
-        json["data"] =
-            event.type == "comment"
-            ? .object(try comment(event)) : (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+        let data = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+        if event.type == "comment" {
+            var shown = try comment(event)
+            shown["review"] = data["review"]
+            json["data"] = .object(shown)
+        } else {
+            json["data"] = data
+        }
         return .object(json)
     }
 

@@ -267,7 +267,7 @@ public struct DiscussionService: Sendable {
 
     // MARK: Shared
 
-    private func change(
+    func change(
         _ kind: RepoKind,
         _ id: RepoID,
         _ number: Int64,
@@ -329,7 +329,7 @@ public struct DiscussionService: Sendable {
         return title
     }
 
-    private static func text(_ text: String, mayBeEmpty: Bool = false) throws -> String {
+    static func text(_ text: String, mayBeEmpty: Bool = false) throws -> String {
         let text = text.trimmed
         guard mayBeEmpty || !text.isEmpty else { throw HubError(.badRequest, "A comment must say something") }
         guard text.utf8.count <= DiscussionWriter.commentBytes else {
@@ -356,7 +356,7 @@ extension ReadTransaction {
         return (repo, discussion)
     }
 
-    fileprivate func presented(_ event: DiscussionEventRecord, _ repo: RepoRecord) throws -> JSONValue {
+    func presented(_ event: DiscussionEventRecord, _ repo: RepoRecord) throws -> JSONValue {
         try DiscussionPresenter(tx: self, repo: repo).event(event)
     }
 }

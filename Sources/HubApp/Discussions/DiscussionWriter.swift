@@ -43,8 +43,13 @@ struct DiscussionWriter {
         return discussion
     }
 
-    func comment(_ text: String, _ discussion: DiscussionRecord) throws -> DiscussionEventRecord {
-        let event = try insertComment(text, discussion)
+    /// - Parameter about: what the comment is about, if not the whole.
+    func comment(
+        _ text: String,
+        _ discussion: DiscussionRecord,
+        about: JSONObject = [:]
+    ) throws -> DiscussionEventRecord {
+        let event = try insertComment(text, discussion, about: about)
         try notify(discussion)
         let data: JSONValue = ["num": .int(discussion.number)]
         try tx.appendEvent(
@@ -58,8 +63,12 @@ struct DiscussionWriter {
         return event
     }
 
-    private func insertComment(_ text: String, _ discussion: DiscussionRecord) throws -> DiscussionEventRecord {
-        let event = try record("comment", [:], discussion)
+    private func insertComment(
+        _ text: String,
+        _ discussion: DiscussionRecord,
+        about: JSONObject = [:]
+    ) throws -> DiscussionEventRecord {
+        let event = try record("comment", about, discussion)
         try tx.addCommentText(text, to: event.id, author: viewer.account?.id, at: now)
         try mention(text, in: event, discussion)
         return event

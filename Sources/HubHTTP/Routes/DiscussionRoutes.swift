@@ -17,6 +17,7 @@ struct DiscussionRoutes: RouteGroup {
         router.post(RouterPath(base), use: open)
         router.get(RouterPath(one), use: details)
         router.post(RouterPath("\(one)/comment"), use: comment)
+        router.post(RouterPath("\(one)/review"), use: review)
         router.post(RouterPath("\(one)/comment/{comment}/edit"), use: edit)
         router.post(RouterPath("\(one)/comment/{comment}/hide"), use: hide)
         router.post(RouterPath("\(one)/comment/{comment}/reaction")) { try await react(true, $0, $1) }
@@ -72,14 +73,36 @@ struct DiscussionRoutes: RouteGroup {
 
     @Sendable private func comment(_ request: Request, _ context: HubContext) async throws -> Response {
         let body = try await request.jsonBody()
-        let event = try await hub.discussions.comment(
+        let (kind, id, number) = (try context.kind(), try context.repoID(), try context.discussionNumber())
+        let text = try body.required("comment")
+        guard let path = try body.optional("path") else {
+            let event = try await hub.discussions.comment(kind, id, number, text, viewer: context.viewer)
+            return Response.json(["newMessage": event])
+        }
+        var line: Int64?
+        if let value = body["line"], !value.isNull {
+            guard let number = value.intValue else { throw HubError(.badRequest, "\"line\" must be a number") }
+            line = number
+        }
+        let place = try ReviewPlace(path: path, line: line)
+        let event = try await hub.discussions.comment(kind, id, number, text, at: place, viewer: context.viewer)
+        return Response.json(["newMessage": event])
+    }
+
+    @Sendable private func review(_ request: Request, _ context: HubContext) async throws -> Response {
+        let body = try await request.jsonBody()
+        guard let verdict = ReviewVerdict(rawValue: try body.required("verdict")) else {
+            throw HubError(.badRequest, "\"verdict\" must be approve or request-changes")
+        }
+        let event = try await hub.discussions.review(
             try context.kind(),
             try context.repoID(),
             try context.discussionNumber(),
-            try body.required("comment"),
+            verdict,
+            comment: try body.optional("comment"),
             viewer: context.viewer
         )
-        return Response.json(["newMessage": event])
+        return Response.json(["newReview": event])
     }
 
     @Sendable private func edit(_ request: Request, _ context: HubContext) async throws -> Response {

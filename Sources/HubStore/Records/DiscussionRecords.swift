@@ -71,7 +71,7 @@ public struct DiscussionEventRecord: Sendable {
     /// `comment`, `commit`, `status-change`, `title-change` …
     public let type: String
     public let author: AccountRecord?
-    /// A JSON object; empty for comments.
+    /// A JSON object; for comments empty, or what the comment is about.
     public let data: String
     public let createdAt: Timestamp
     /// When the comment was hidden.

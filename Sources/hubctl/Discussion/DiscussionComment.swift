@@ -7,11 +7,10 @@ import HubCore
 struct DiscussionComment: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "comment",
-        abstract: "Write in a discussion or pull request.",
+        abstract: "Write in a discussion.",
         discussion: """
             EXAMPLES:
               hubctl discussion comment alice/vit-tiny 3 'On ImageNet'
-              hubctl pr comment alice/vit-tiny 4 'Looks good to me'
             """
     )
 

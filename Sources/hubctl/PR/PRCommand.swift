@@ -8,7 +8,7 @@ struct PRCommand: ParsableCommand {
         commandName: "pr",
         abstract: "Open, review and merge pull requests.",
         subcommands: [
-            PRCreate.self, PRList.self, DiscussionView.self, PRDiff.self, DiscussionComment.self, PRMerge.self,
+            PRCreate.self, PRList.self, DiscussionView.self, PRDiff.self, PRComment.self, PRReview.self, PRMerge.self,
             DiscussionClose.self, DiscussionOpen.self, DiscussionRename.self,
         ]
     )

@@ -366,6 +366,37 @@ def test_gated_pull_requests(alice, bob, model):
     bob.api.create_discussion(model, "May I?")
 
 
+@row(DISCUSSIONS)
+def test_reviews(alice, bob, raw, model, hub, client_environment):
+    """Files of a pull request are commented by line, and approved or not, by others than its author"""
+    alice.api.upload_file(path_or_fileobj=b"a\nb\n", path_in_repo="a.txt", repo_id=model)
+    bob.api.create_commit(model, [add("a.txt", "a\nc\n"), add("new.txt", "new")], commit_message="C", create_pr=True)
+    head = alice.api.model_info(model, revision="refs/pr/1").sha
+    path = f"/api/models/{model}/discussions/1"
+    said = raw.post(f"{path}/comment", json_body={"comment": "Why?", "path": "a.txt", "line": 2}).expect(200).json()["newMessage"]
+    assert said["data"]["review"] == {"path": "a.txt", "oid": head, "line": 2}
+    assert "review" not in raw.post(f"{path}/comment", json_body={"comment": "All in all"}).expect(200).json()["newMessage"]["data"]
+    raw.post(f"{path}/comment", json_body={"comment": "New", "path": "new.txt"}).expect(200)
+    for wrong, status in (({"path": "nope.txt"}, 422), ({"path": "a.txt", "line": 0}, 400), ({"path": "../a"}, 422), ({"path": "a.txt", "line": "x"}, 400)):
+        raw.post(f"{path}/comment", json_body={"comment": "x"} | wrong).expect(status)
+    raw.post(f"{path}/review", json_body={"verdict": "request-changes", "comment": "Explain"}).expect(200)
+    raw.with_token(bob.token).post(f"{path}/review", json_body={"verdict": "approve"}).expect(422)
+    raw.post(f"{path}/review", json_body={"verdict": "splendid"}).expect(400)
+    environment = client_environment | {"HF_TOKEN": alice.token}
+    done = subprocess.run([hub.hubctl, "pr", "review", model, "1", "--approve", "--json"], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    subprocess.run([hub.hubctl, "pr", "comment", model, "1", "Fine", "--file", "a.txt", "--line", "1"], env=environment, check=True, timeout=60)
+    details = raw.get(path).expect(200).json()
+    assert [(each["author"]["name"], each["verdict"], each["oid"]) for each in details["reviews"]] == [("alice", "approve", head)]
+    assert [event["data"].get("verdict") for event in details["events"] if event["type"] == "review"] == ["request-changes", "approve"]
+    # The clients show what they know of.
+    assert "Why?" in [event.content for event in alice.api.get_discussion_details(model, 1).events if event.type == "comment"]
+    alice.api.merge_pull_request(model, 1)
+    raw.post(f"{path}/review", json_body={"verdict": "approve"}).expect(409)
+    alice.api.create_discussion(model, "Talk")
+    raw.post(f"/api/models/{model}/discussions/2/review", json_body={"verdict": "approve"}).expect(400)
+
+
 @pytest.mark.since(2, 0)
 @row("POST /uploads")
 def test_attachments(alice, raw, anonymous, tmp_path):

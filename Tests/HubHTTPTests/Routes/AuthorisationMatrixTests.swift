@@ -204,6 +204,7 @@ enum Matrix {
             "POST \(repo)/discussions": Row(need: .like, body: #"{"title":"t","description":"d"}"#),
             "GET \(repo)/discussions/{number}": Row(need: .see, query: "diff=1"),
             "POST \(repo)/discussions/{number}/comment": Row(need: .like, body: #"{"comment":"c"}"#),
+            "POST \(repo)/discussions/{number}/review": Row(need: .propose, body: #"{"verdict":"approve"}"#),
             "POST \(repo)/discussions/{number}/comment/{comment}/edit": Row(need: .like, body: #"{"content":"c"}"#),
             "POST \(repo)/discussions/{number}/comment/{comment}/hide": Row(need: .like),
             "POST \(repo)/discussions/{number}/comment/{comment}/reaction": Row(
