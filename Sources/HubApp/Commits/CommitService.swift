@@ -131,7 +131,7 @@ public struct CommitService: Sendable {
                 status: .open,
                 base: base
             )
-            move = RefMove(name: discussion.ref, from: nil, to: commit.oid)
+            move = RefMove(name: discussion.ref, from: nil, to: commit.oid, hasNewCommits: true)
             try writer.commits([commit], discussion)
         }
         try tx.compareAndSwapRef(repo: repo.id, name: move.name, from: move.from, to: move.to, at: now)

@@ -11,6 +11,8 @@ struct RefMove: Sendable {
     let to: GitOID?
     /// Whether the former commit is no ancestor of the new one.
     var isRewrite = false
+    /// Whether a ref that is new came with commits that were nowhere before.
+    var hasNewCommits = false
 }
 
 extension WriteTransaction {
@@ -19,22 +21,17 @@ extension WriteTransaction {
     /// The one place that commits over the API, pushes and merges come by.
     func noteMoves(_ moves: [RefMove], of repo: RepoRecord, by viewer: Viewer, at now: Timestamp) throws {
         for move in moves {
-            let isBranch = move.name.hasPrefix(RefName.headsPrefix)
-            switch (move.from, move.to) {
-            case (let from?, let to?):
-                guard move.name.hasPrefix(RefName.tagsPrefix) == false else {
-                    try RefService.record("tag.create", move.name, repo, viewer, self, now)
-                    continue
-                }
-                var data: JSONObject = ["ref": .string(move.name), "oid": .string(to.hex)]
-                if move.isRewrite { data["from"] = .string(from.hex) }
-                try appendCommitEvent(data, repo: repo.id, by: viewer, at: now)
-            case (nil, .some):
-                try RefService.record(isBranch ? "branch.create" : "tag.create", move.name, repo, viewer, self, now)
-            case (.some, nil):
-                try RefService.record(isBranch ? "branch.delete" : "tag.delete", move.name, repo, viewer, self, now)
-            case (nil, nil): continue
+            let isTag = move.name.hasPrefix(RefName.tagsPrefix)
+            // That a pull request has come is an event of its own.
+            let noun = isTag ? "tag" : move.name.hasPrefix(RefName.headsPrefix) ? "branch" : nil
+            if let noun, isTag || move.from == nil || move.to == nil {
+                let verb = move.to == nil ? "delete" : "create"
+                try RefService.record("\(noun).\(verb)", move.name, repo, viewer, self, now)
             }
+            guard !isTag, let to = move.to, move.from != nil || move.hasNewCommits else { continue }
+            var data: JSONObject = ["ref": .string(move.name), "oid": .string(to.hex)]
+            if move.isRewrite { data["from"] = move.from.map { .string($0.hex) } }
+            try appendCommitEvent(data, repo: repo.id, by: viewer, at: now)
         }
         guard !moves.isEmpty else { return }
         var change = RepoChange(.update, .content, repo)

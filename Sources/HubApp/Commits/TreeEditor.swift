@@ -32,15 +32,17 @@ final class TreeEditor {
         self.root = Folder(try root.map { try reader.tree($0) } ?? .empty)
     }
 
-    /// Puts a file at `path`, in place of the one that is there; keeps its mode.
+    /// Puts a file at `path`, in place of the one that is there.
+    /// - Parameter chosen: the mode it is to have; else it keeps the one that it has.
     /// - Throws: ``HubError/Code/unprocessable`` if a folder is there, or a file where a folder must be.
-    func put(_ oid: GitOID, at path: RepoPath) throws {
+    func put(_ oid: GitOID, at path: RepoPath, mode chosen: TreeObject.Entry.Mode? = nil) throws {
         var segments = path.segments
         let name = segments.removeLast()
         let folder = try folder(segments, path: path, create: true)
         var mode = TreeObject.Entry.Mode.file
         switch folder?.children[name] {
-        case .folder:
+        // One that was left empty is none.
+        case .folder(let there) where Self.hasFiles(there):
             throw HubError(.unprocessable, "Cannot add '\(path)': a folder of that name exists")
         case .entry(let entry) where entry.isFolder:
             throw HubError(.unprocessable, "Cannot add '\(path)': a folder of that name exists")
@@ -48,17 +50,7 @@ final class TreeEditor {
             mode = .executable
         default: break
         }
-        folder?.children[name] = .entry(TreeObject.Entry(mode: mode, name: name, oid: oid))
-    }
-
-    /// Puts an entry at `path` as it is, in place of a file that is there.
-    /// - Throws: ``HubError/Code/unprocessable`` if a folder is there, or a file where a folder must be.
-    func put(_ entry: TreeObject.Entry, at path: RepoPath) throws {
-        try put(entry.oid, at: path)
-        var segments = path.segments
-        let name = segments.removeLast()
-        let folder = try folder(segments, path: path, create: false)
-        folder?.children[name] = .entry(TreeObject.Entry(mode: entry.mode, name: name, oid: entry.oid))
+        folder?.children[name] = .entry(TreeObject.Entry(mode: chosen ?? mode, name: name, oid: oid))
     }
 
     /// Whether there was such a file.

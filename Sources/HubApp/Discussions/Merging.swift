@@ -222,7 +222,7 @@ struct Merging: Sendable {
             _ = try editor.removeFile(try RepoPath(path))
         }
         for (path, entry) in plan.incoming {
-            if let entry { try editor.put(entry, at: try RepoPath(path)) }
+            if let entry { try editor.put(entry.oid, at: try RepoPath(path), mode: entry.mode) }
         }
         for (text, file) in texts {
             try tx.recordBlob(file.sha256, size: file.size, repo: state.repo.id, at: now)
@@ -230,8 +230,7 @@ struct Merging: Sendable {
                 FileObjectRecord(oid: file.gitOID, sha256: file.sha256, size: file.size, pointerSize: nil)
             )
             let path = try RepoPath(text.path)
-            let entry = TreeObject.Entry(mode: text.mode, name: path.segments.last ?? "", oid: file.gitOID)
-            try editor.put(entry, at: path)
+            try editor.put(file.gitOID, at: path, mode: text.mode)
             try tx.queueScan(file.sha256, isNamedPickle: BlobScanner.isPickleName(path), at: now)
         }
         let header = try header(state, isSquash: method == .squash, tx.read)

@@ -75,6 +75,18 @@ def test_branches_and_tags(both, model):
 
 
 @row
+def test_new_branch_on_record(git, raw, model):
+    """Commits that come with a new branch are activity; a branch of commits that were there is none"""
+    work = git.clone(model, "work")
+    work("checkout", "-q", "-b", "topic")
+    head = work.commit("on a branch", {"t.txt": "t"})
+    work("push", "-q", "origin", "topic")
+    work("push", "-q", "origin", "topic:twin")
+    listed = raw.get("/api/recent-activity?entity=alice&activityType=update").expect(200).json()["recentActivity"]
+    assert [item["ref"] for item in listed if item["commitOid"] == head] == ["refs/heads/topic"]
+
+
+@row
 def test_force(both, model):
     """A push that is not a fast-forward is refused by git, and done when it is forced"""
     work = both.clone(model, "work")

@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import HubCore
+import HubStore
 import HubTestSupport
 import Testing
 
@@ -78,6 +79,37 @@ import Testing
             )
             let number = try #require(result.pullRequest)
             try await body(Stage(test: test, alice: alice, bob: bob, repo: repo, number: number))
+        }
+    }
+
+    @Test func `what is on record of a pull request are its commits, no tag and no branch`() async throws {
+        try await withStage { stage in
+            _ = try await stage.commit([try await stage.test.add("c.txt", "c")], to: "refs/pr/1", as: stage.bob)
+            let bob = try #require(stage.bob.accountID)
+            let events = try await stage.test.hub.store.read { tx in
+                try tx.events(
+                    ofAccounts: [bob],
+                    kinds: ["commit", "tag.create", "branch.create"],
+                    scope: .anonymous,
+                    before: nil,
+                    limit: 10
+                )
+            }
+            #expect(events.map(\.kind) == ["commit", "commit"])
+        }
+    }
+
+    @Test func `a file takes the place of a folder`() async throws {
+        try await withStage { stage in
+            let dir = try RepoPath("dir")
+            let replacing: [CommitOperation] = [
+                .deleteFile(path: try RepoPath("dir/b.txt")), try await stage.test.add(dir.text, "a file"),
+            ]
+            _ = try await stage.commit(replacing, to: "refs/pr/1", as: stage.bob)
+            _ = try await stage.commit([try await stage.test.add("c.txt", "c")], to: "main", as: stage.alice)
+            _ = try await stage.merge()
+            let files = try await stage.test.files(stage.repo, as: stage.alice)
+            #expect(files.contains("dir") && files.contains("c.txt") && !files.contains("dir/b.txt"))
         }
     }
 

@@ -162,6 +162,7 @@ struct PushRecorder: Sendable {
         var move = RefMove(name: command.ref, from: former?.target, to: target?.commit)
         guard let commit = target?.commit, !command.ref.hasPrefix(RefName.tagsPrefix) else { return move }
         guard former?.target != commit else { return nil }
+        move.hasNewCommits = contents.commits.contains(commit)
         if let former, try !isAncestor(former.target, of: commit, tx.read) { move.isRewrite = true }
         if command.ref.hasPrefix(RefName.pullRequestsPrefix) {
             let discussion = try tx.read.pullRequest(ref: command.ref, in: repo, for: push.viewer)
