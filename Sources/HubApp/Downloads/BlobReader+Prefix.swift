@@ -15,4 +15,15 @@ extension BlobReader {
         }
         return bytes
     }
+
+    /// `count` bytes from `offset` on; `nil` if there are fewer.
+    func read(at offset: Int64, exactly count: Int) async throws -> ByteBuffer? {
+        var bytes = try await read(at: offset, upTo: count)
+        while bytes.readableBytes < count {
+            var more = try await read(at: offset + Int64(bytes.readableBytes), upTo: count - bytes.readableBytes)
+            guard more.readableBytes > 0 else { return nil }
+            bytes.writeBuffer(&more)
+        }
+        return bytes
+    }
 }

@@ -50,24 +50,19 @@ extension DownloadService {
 
     private func header(of file: ResolvedFile, room: inout Int) async throws -> JSONValue {
         let reader = try await open(file)
-        let prefix = try await reader.prefix(SafetensorsHeader.prefixSize)
-        let count: Int
-        do throws(SafetensorsError) {
-            count = try SafetensorsHeader.byteCount(prefix: prefix, fileSize: file.size)
-        } catch {
+        do {
+            // One that takes all that is left leaves nothing for the next.
+            guard let (_, bytes) = try await reader.safetensorsHeader(fileSize: file.size, limit: room - 1) else {
+                throw HubError(
+                    .tooLarge,
+                    "The headers are more than \(Self.maximumHeaderBytes) bytes; read them by range"
+                )
+            }
+            room -= bytes.count
+            return try JSONValue(parsing: Array(bytes.dropFirst(SafetensorsHeader.prefixSize)))
+        } catch let error as SafetensorsError {
             throw Self.invalid(file.path, "\(error)")
         }
-        room -= min(count, room)
-        guard room > 0 else {
-            throw HubError(.tooLarge, "The headers are more than \(Self.maximumHeaderBytes) bytes; read them by range")
-        }
-        let bytes = try await reader.prefix(count)
-        do throws(SafetensorsError) {
-            _ = try SafetensorsHeader(parsing: bytes, fileSize: file.size)
-        } catch {
-            throw Self.invalid(file.path, "\(error)")
-        }
-        return try JSONValue(parsing: Array(bytes.dropFirst(SafetensorsHeader.prefixSize)))
     }
 
     private static func invalid(_ path: RepoPath, _ why: String) -> HubError {

@@ -59,13 +59,12 @@ struct MetadataIndexer {
     /// `nil` for a file that is no safetensors, whatever its name says.
     private func header(_ file: FileObjectRecord) async throws -> SafetensorsHeader? {
         let reader = try await hub.blobs.open(file.sha256)
-        let prefix = try await reader.prefix(8)
-        do throws(SafetensorsError) {
-            let count = try SafetensorsHeader.byteCount(prefix: prefix, fileSize: file.size)
-            guard count <= Self.maximumHeaderBytes else { return nil }
-            guard let whole = try? await reader.prefix(count) else { return nil }
-            return try SafetensorsHeader(parsing: whole, fileSize: file.size)
-        } catch {
+        do {
+            return try await reader.safetensorsHeader(fileSize: file.size, limit: Self.maximumHeaderBytes)?.header
+        } catch is SafetensorsError {
+            return nil
+        } catch let error as HubError where error.code == .corrupt {
+            // Told to whoever reads the file; the rest of the repo is indexed all the same.
             return nil
         }
     }

@@ -22,20 +22,14 @@ extension TreeService {
         raw: Bool,
         viewer: Viewer
     ) async throws -> [UInt8] {
-        let (changes, objects) = try await hub.store.read { tx in
-            let repo = try tx.repo(kind, id, for: viewer, .readFiles)
-            let (old, new) = (try tx.resolve(base, in: repo), try tx.resolve(head, in: repo))
-            let changes = try TreeReader(tx).changes(from: old.tree, to: new.tree)
-            let oids = raw ? [] : Set(changes.flatMap { [$0.old?.oid, $0.new?.oid] }.compactMap(\.self))
-            return (changes, try tx.fileObjects(oids))
-        }
+        let found = try await changes(kind, id, base: base, head: head, withObjects: !raw, viewer: viewer)
         var out: [UInt8] = []
-        for change in changes {
+        for change in found.files {
             if raw {
                 out += Array(Self.rawLine(change).utf8)
             } else {
-                let old = try await side(change.old, objects)
-                let new = try await side(change.new, objects)
+                let old = try await side(change.old, found.objects)
+                let new = try await side(change.new, found.objects)
                 UnifiedDiff(path: change.path, old: old, new: new).write(into: &out)
             }
             guard out.count <= Self.differenceBytes else {
@@ -46,6 +40,42 @@ extension TreeService {
         return out
     }
 
+    /// The files that differ between two revisions.
+    struct RevisionChanges: Sendable {
+        let base: GitOID
+        let head: GitOID
+        let files: [TreeChange]
+        /// What the files' ids stand for.
+        let objects: [GitOID: FileObjectRecord]
+    }
+
+    /// - Parameter limit: of files.
+    /// - Throws: ``HubError/Code/tooLarge`` for more.
+    func changes(
+        _ kind: RepoKind,
+        _ id: RepoID,
+        base: Revision,
+        head: Revision,
+        withObjects: Bool = true,
+        limit: Int = .max,
+        viewer: Viewer
+    ) async throws -> RevisionChanges {
+        try await hub.store.read { tx in
+            let repo = try tx.repo(kind, id, for: viewer, .readFiles)
+            let (old, new) = (try tx.resolve(base, in: repo), try tx.resolve(head, in: repo))
+            let files = try TreeReader(tx).changes(from: old.tree, to: new.tree)
+            guard files.count <= limit else {
+                throw HubError(
+                    .tooLarge,
+                    "\(base.text) and \(head.text) differ in \(files.count) files; at most \(limit) are shown"
+                )
+            }
+            let oids = withObjects ? Set(files.flatMap { [$0.old?.oid, $0.new?.oid] }.compactMap(\.self)) : []
+            return RevisionChanges(base: old.oid, head: new.oid, files: files, objects: try tx.fileObjects(oids))
+        }
+    }
+
+    /// - Returns: without the text of files that are too large to be compared.
     func side(
         _ entry: TreeObject.Entry?,
         _ objects: [GitOID: FileObjectRecord]

@@ -25,34 +25,23 @@ extension TreeService {
         tensors: Bool,
         viewer: Viewer
     ) async throws -> JSONValue {
-        struct Found: Sendable {
-            let base: GitOID
-            let head: GitOID
-            let changes: [TreeChange]
-            let objects: [GitOID: FileObjectRecord]
-        }
-        let found = try await hub.store.read { tx in
-            let repo = try tx.repo(kind, id, for: viewer, .readFiles)
-            let (old, new) = (try tx.resolve(base, in: repo), try tx.resolve(head, in: repo))
-            let changes = try TreeReader(tx).changes(from: old.tree, to: new.tree)
-            guard changes.count <= Self.comparedFiles else {
-                throw HubError(
-                    .tooLarge,
-                    "\(base.text) and \(head.text) differ in \(changes.count) files; at most \(Self.comparedFiles) are shown"
-                )
-            }
-            let oids = Set(changes.flatMap { [$0.old?.oid, $0.new?.oid] }.compactMap(\.self))
-            return Found(base: old.oid, head: new.oid, changes: changes, objects: try tx.fileObjects(oids))
-        }
+        let found = try await changes(
+            kind,
+            id,
+            base: base,
+            head: head,
+            limit: Self.comparedFiles,
+            viewer: viewer
+        )
         var files: [JSONValue] = []
         var room = Self.shownTextBytes
-        for change in found.changes {
+        for change in found.files {
             files.append(.object(try await file(change, found.objects, texts: texts, room: &room)))
         }
         var answer: JSONObject = [
             "base": .string(found.base.hex), "head": .string(found.head.hex), "files": .array(files),
         ]
-        if tensors { answer["tensors"] = try await TensorDiff(hub: hub, found.changes, found.objects).json() }
+        if tensors { answer["tensors"] = try await TensorDiff(hub: hub, found.files, found.objects).json() }
         return .object(answer)
     }
 
@@ -81,14 +70,19 @@ extension TreeService {
             json[side] = .object(facts)
         }
         guard texts, isText else { return json }
-        var text: [UInt8] = []
         let old = try await side(change.old, objects)
         let new = try await side(change.new, objects)
-        UnifiedDiff(path: change.path, old: old, new: new).write(into: &text)
-        guard let counts = Self.lineCounts(text) else {
+        guard let before = old.map(\.text) ?? [], let after = new.map(\.text) ?? [] else {
+            json["diffIsLeftOut"] = true
+            return json
+        }
+        guard !before.contains(0), !after.contains(0) else {
             json["binary"] = true
             return json
         }
+        var text: [UInt8] = []
+        UnifiedDiff(path: change.path, old: old, new: new).write(into: &text)
+        let counts = Self.lineCounts(text)
         json["additions"] = .int(counts.added)
         json["deletions"] = .int(counts.removed)
         if text.count <= room {
@@ -100,19 +94,14 @@ extension TreeService {
         return json
     }
 
-    /// Lines that a difference adds and takes away; `nil` if it shows none because the files are no text.
-    private static func lineCounts(_ text: [UInt8]) -> (added: Int64, removed: Int64)? {
+    /// Lines that a difference adds and takes away.
+    private static func lineCounts(_ text: [UInt8]) -> (added: Int64, removed: Int64) {
         var (added, removed): (Int64, Int64) = (0, 0)
-        var isInside = false
-        for line in text.split(separator: UInt8(ascii: "\n")) {
-            if line.starts(with: "@@ ".utf8) {
-                isInside = true
-            } else if isInside {
-                if line.first == UInt8(ascii: "+") { added += 1 }
-                if line.first == UInt8(ascii: "-") { removed += 1 }
-            } else if line.starts(with: "Binary files ".utf8) || line.starts(with: "GIT binary patch".utf8) {
-                return nil
-            }
+        // Before the first hunk, signs mark the files' names.
+        let hunks = text.split(separator: UInt8(ascii: "\n")).drop { !$0.starts(with: "@@ ".utf8) }
+        for line in hunks {
+            if line.first == UInt8(ascii: "+") { added += 1 }
+            if line.first == UInt8(ascii: "-") { removed += 1 }
         }
         return (added, removed)
     }

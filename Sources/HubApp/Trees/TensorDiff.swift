@@ -37,12 +37,10 @@ struct TensorDiff {
         var unreadable: [(path: String, reason: String)] = []
     }
 
-    private let hub: Hub
     private var old = Side()
     private var new = Side()
 
     init(hub: Hub, _ changes: [TreeChange], _ objects: [GitOID: FileObjectRecord]) async throws {
-        self.hub = hub
         var room = Self.headerBytes
         for change in changes where change.path.hasSuffix(".safetensors") {
             if let object = change.old.flatMap({ objects[$0.oid] }) {
@@ -63,14 +61,11 @@ struct TensorDiff {
     ) async throws {
         do {
             let reader = try await hub.blobs.open(object.sha256)
-            let prefix = try await reader.prefix(SafetensorsHeader.prefixSize)
-            let count = try SafetensorsHeader.byteCount(prefix: prefix, fileSize: reader.size)
-            guard count <= room else {
+            guard let (header, bytes) = try await reader.safetensorsHeader(fileSize: object.size, limit: room) else {
                 side.unreadable.append((path, "the headers of all files are too long together"))
                 return
             }
-            room -= count
-            let header = try SafetensorsHeader(parsing: try await reader.prefix(count), fileSize: reader.size)
+            room -= bytes.count
             for tensor in header.tensors {
                 let place = Place(tensor: tensor, file: side.readers.count, start: Int64(header.byteCount))
                 side.tensors[tensor.name] = place
@@ -152,26 +147,12 @@ struct TensorDiff {
         var done: Int64 = 0
         while done < before.bytes {
             let count = Int(min(Int64(Self.step), before.bytes - done))
-            let one = try await Self.read(left, at: starts.0 + done, count: count)
-            let other = try await Self.read(right, at: starts.1 + done, count: count)
+            guard let one = try await left.read(at: starts.0 + done, exactly: count),
+                let other = try await right.read(at: starts.1 + done, exactly: count)
+            else { throw HubError(.corrupt, "A stored file is shorter than its header says") }
             done += Int64(count)
             guard one == other else { return (false, 2 * done) }
         }
         return (true, 2 * done)
-    }
-
-    private static func read(_ reader: any BlobReader, at offset: Int64, count: Int) async throws -> ByteBuffer {
-        var bytes = try await reader.read(at: offset, upTo: count)
-        while bytes.readableBytes < count {
-            var more = try await reader.read(
-                at: offset + Int64(bytes.readableBytes),
-                upTo: count - bytes.readableBytes
-            )
-            guard more.readableBytes > 0 else {
-                throw HubError(.corrupt, "A stored file is shorter than its header says")
-            }
-            bytes.writeBuffer(&more)
-        }
-        return bytes
     }
 }

@@ -97,16 +97,9 @@ struct OpenXorb: Sendable {
     }
 
     private func read(at offset: Int64, count: Int) async throws -> ByteBuffer {
-        var whole = try await body.read(at: offset, upTo: count)
-        while whole.readableBytes < count {
-            var more = try await body.read(at: offset + Int64(whole.readableBytes), upTo: count - whole.readableBytes)
-            guard more.readableBytes > 0 else {
-                try await damage.note(known.record.body, "shorter than its chunks")
-                throw HubError(.corrupt, "The bytes of the xorb \(known.record.hash) end too early")
-            }
-            whole.writeBuffer(&more)
-        }
-        return whole
+        if let bytes = try await body.read(at: offset, exactly: count) { return bytes }
+        try await damage.note(known.record.body, "shorter than its chunks")
+        throw HubError(.corrupt, "The bytes of the xorb \(known.record.hash) end too early")
     }
 
     private func check(_ bytes: ByteBuffer, _ chunks: Range<Int>, from start: Int) async throws {

@@ -154,6 +154,16 @@ def test_tensors(anonymous, model, checkpoints):
     assert anonymous.get(f"/api/models/{model}/diff/{head}..{head}").expect(200).json()["files"] == []
 
 
+def test_files_without_lines(alice, anonymous, raw, model):
+    """A binary file is told as such, a text that is too long is left out, and neither has lines"""
+    base = alice.api.model_info(model).sha
+    commit(raw, model, {"icon.ico": b"\0\1\2", "long.txt": b"line\n" * 300_000, "dash.txt": b"-- a\n++ b\n"})
+    files = {file["path"]: file for file in anonymous.get(f"/api/models/{model}/diff/{base}..main").expect(200).json()["files"]}
+    assert files["icon.ico"]["binary"] is True and "diff" not in files["icon.ico"]
+    assert files["long.txt"]["diffIsLeftOut"] is True and "binary" not in files["long.txt"] and "additions" not in files["long.txt"]
+    assert (files["dash.txt"]["additions"], files["dash.txt"]["deletions"]) == (2, 0)
+
+
 def test_tensors_of_malformed_files(alice, anonymous, model, private_model):
     """A file that is no safetensors file is named with the reason; ranges and rights are checked as for compare"""
     base = alice.api.model_info(model).sha
