@@ -52,7 +52,7 @@ class Pusher:
                 return
             self.rewritten = True
             doomed = self.random.choice(listed)["fileOid"]
-            self.hub.json("POST", f"/api/models/{self.repo}/lfs-files/batch", {"deletions": {"sha": [doomed], "rewriteHistory": True}})
+            self.forget(doomed)
             self.refresh()
             return
         if not operations:
@@ -60,6 +60,15 @@ class Pusher:
         self.rewritten = False
         self.acknowledged.append(self.hub.commit(self.repo, operations))
         self.refresh()
+
+    def forget(self, file_oid: str) -> None:
+        path = f"/api/models/{self.repo}/lfs-files"
+        try:
+            self.hub.json("POST", f"{path}/batch", {"deletions": {"sha": [file_oid], "rewriteHistory": True}})
+        except Refused as refusal:
+            # A collection may have come first, if no commit had the file any more. It must be gone then.
+            if refusal.status != 422 or file_oid in [file["fileOid"] for file in self.hub.json("GET", path)]:
+                raise
 
     def refresh(self) -> None:
         self.files = {entry["path"]: entry["oid"] for entry in self.hub.tree(self.repo)}
