@@ -18,8 +18,10 @@ LOST = (http.client.HTTPException, OSError)
 class Pusher:
     """Pushes to one repo, and remembers what the hub has acknowledged."""
 
-    def __init__(self, hub: Hub, repo: str, random: random.Random):
+    def __init__(self, hub: Hub, repo: str, random: random.Random, collected: bool = False):
         self.hub, self.repo, self.random = hub, repo, random
+        # Whether collections without a grace time run beside it: they may take what is uploaded and not committed yet.
+        self.collected = collected
         self.acknowledged: list[str] = []
         self.files: dict[str, str] = {}
         self.pushes = 0
@@ -31,16 +33,15 @@ class Pusher:
         name = f"{self.random.choice('abcdef')}/{self.random.randrange(12)}"
         data = self.random.randbytes(self.random.randrange(1, 40_000))
         large = self.random.randbytes(self.random.randrange(300_001, 900_000))
-        operations = []
+        regular, uploads, deletions = {}, {}, []
         if kind in ("file", "mixed"):
-            operations.append(add(name + ".txt", data))
+            regular[name + ".txt"] = data
         if kind in ("lfs", "mixed"):
-            oid = self.hub.upload(self.repo, data + b"lfs")
-            operations.append(add_lfs(name + ".bin", oid, len(data) + 3))
+            uploads[name + ".bin"] = data + b"lfs"
         if kind == "parts":
-            operations.append(add_lfs(name + ".safetensors", self.hub.upload(self.repo, large), len(large)))
+            uploads[name + ".safetensors"] = large
         if kind == "delete" and self.files:
-            operations.append(delete(self.random.choice(sorted(self.files))))
+            deletions.append(self.random.choice(sorted(self.files)))
         if kind == "squash":
             self.rewritten = True
             self.hub.json("POST", f"/api/models/{self.repo}/super-squash/main", {"message": "squash"})
@@ -55,11 +56,25 @@ class Pusher:
             self.forget(doomed)
             self.refresh()
             return
-        if not operations:
+        if not (regular or uploads or deletions):
             return
         self.rewritten = False
-        self.acknowledged.append(self.hub.commit(self.repo, operations))
+        self.acknowledged.append(self.send(regular, uploads, deletions))
         self.refresh()
+
+    def send(self, regular: dict[str, bytes], uploads: dict[str, bytes], deletions: list[str]) -> str:
+        """Uploads and commits; once more when a collection has come between, as the hub then says."""
+        for attempt in range(10):
+            try:
+                operations = [add(path, data) for path, data in regular.items()]
+                operations += [add_lfs(path, self.hub.upload(self.repo, data), len(data)) for path, data in uploads.items()]
+                operations += [delete(path) for path in deletions]
+                return self.hub.commit(self.repo, operations)
+            except Refused as refusal:
+                missing = refusal.status == 422 and b"upload it before the commit" in refusal.body
+                if not self.collected or not (missing or refusal.status == 503) or attempt == 9:
+                    raise
+        raise AssertionError("unreachable")
 
     def forget(self, file_oid: str) -> None:
         path = f"/api/models/{self.repo}/lfs-files"
@@ -143,7 +158,7 @@ def collections(options: Options) -> dict:
     freed = kills = checked = 0
     with Folder("collections") as folder:
         hub = Hub(options, folder).create().start()
-        pusher = Pusher(hub, hub.create_repo("r"), options.random("pusher"))
+        pusher = Pusher(hub, hub.create_repo("r"), options.random("pusher"), collected=True)
         try:
             while kills < enough:
                 thread = keep_pushing(pusher, pusher.pushes + 12)
