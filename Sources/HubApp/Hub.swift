@@ -25,6 +25,7 @@ public struct Hub: Sendable {
     let scanSignal = WakeSignal()
     let chunkSignal = WakeSignal()
     let listingCache = ListingCache()
+    let facetCache = FacetCache()
     let packCache: PackCache
 
     /// Puts the parts together; reads the signing key from the database, or makes it on the first start.

@@ -36,6 +36,17 @@ extension Timestamp {
             + "T\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2)).\(millisecond.padded(3))Z"
     }
 
+    /// Reads what ``iso8601`` writes.
+    public init?(iso8601 text: some StringProtocol) {
+        let parts = text.split { !$0.isASCII || !$0.isNumber }.map { Int64($0) }
+        guard parts.count == 7, text.utf8.count == 24, text.hasSuffix("Z") else { return nil }
+        let numbers = parts.compactMap(\.self)
+        guard numbers.count == 7, (1...12).contains(numbers[1]), (1...31).contains(numbers[2]) else { return nil }
+        let days = CivilDate.daysSinceEpoch(year: numbers[0], month: numbers[1], day: numbers[2])
+        let seconds = ((days * 24 + numbers[3]) * 60 + numbers[4]) * 60 + numbers[5]
+        self.init(milliseconds: seconds * 1000 + numbers[6])
+    }
+
     /// Appends ``iso8601`` without a string in between.
     public func writeISO8601(into buffer: inout ByteBuffer) {
         let (days, rest) = milliseconds.dividedFloorWithRemainder(by: 86_400_000)
@@ -100,6 +111,14 @@ private struct CivilDate {
         day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
         month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let year = month <= 2 ? year - 1 : year
+        let era = year.dividedFloor(by: 400)
+        let yearOfEra = year - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }
 

@@ -52,6 +52,7 @@ func hubRouter(
         middleware: [AuthMiddleware(hub, gate: gate)]
             + (gate.map { [RateLimitMiddleware(gate: $0)] } ?? []),
         groups: [PublicRoutes(files: publicFiles)]
+            + HubPages.groups(Site(hub: hub, files: publicFiles))
             + HubRoutes.groups(
                 hub,
                 inference: inference,

@@ -29,6 +29,15 @@ public struct PeopleService: Sendable {
         }
     }
 
+    /// Organisations by name, at most `limit`.
+    public func organisations(limit: Int) async throws -> [JSONValue] {
+        try await hub.store.read { tx in
+            try tx.accounts(beginningWith: "", kind: .org, limit: limit).map {
+                .object(AccountPresenter.organisation($0))
+            }
+        }
+    }
+
     /// The answer of `GET /api/organizations/{organisation}/overview`; counts what the viewer may see.
     /// - Throws: ``HubError/Code/notFound`` if there is no such organisation.
     public func organisationOverview(_ name: AccountName, viewer: Viewer) async throws -> JSONValue {

@@ -113,6 +113,27 @@ public struct DiscussionService: Sendable {
         return .object(json)
     }
 
+    /// What a pull request changes, as `…/diff/{base}..{head}` has it; `nil` where that is too much, or its commits are
+    /// gone.
+    public func changes(_ kind: RepoKind, _ id: RepoID, _ number: Int64, viewer: Viewer) async throws -> JSONValue? {
+        let discussion = try await hub.store.read { try $0.discussion(kind, id, number, for: viewer, .see).1 }
+        do {
+            let merging = Merging(hub: hub, kind: kind, id: id, viewer: viewer)
+            guard discussion.isPullRequest, let (base, head) = try await merging.sides(discussion) else { return nil }
+            return try await hub.trees.differences(
+                kind,
+                id,
+                base: base,
+                head: head,
+                texts: true,
+                tensors: true,
+                viewer: viewer
+            )
+        } catch let error as HubError where error.code == .tooLarge {
+            return nil
+        }
+    }
+
     // MARK: Writing
 
     /// Opens a discussion; a pull request begins as a draft, its ref at the head of its branch.

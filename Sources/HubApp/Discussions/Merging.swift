@@ -68,13 +68,12 @@ struct Merging: Sendable {
     /// The files that stand in the way of a merge, as JSON; `true` where that cannot be told.
     func conflicts(_ discussion: DiscussionRecord) async throws -> JSONValue {
         do {
-            let found = try await hub.store.read { tx -> (State, MergePlan)? in
+            let found = try await hub.store.read { tx -> MergePlan? in
                 let repo = try tx.repo(kind, id, for: viewer, .readFiles)
-                guard let state = try Self.state(discussion, in: repo, tx) else { return nil }
-                return (state, try Self.plan(state, tx))
+                return try Self.state(discussion, in: repo, tx).map { try Self.plan($0, tx) }
             }
             // The branch is gone.
-            guard let (_, plan) = found else { return true }
+            guard let plan = found else { return true }
             // Looking costs nothing but reads, but anybody may look.
             guard plan.texts.count <= Self.previewedTexts else { return true }
             var conflicts = plan.conflicts
@@ -87,7 +86,19 @@ struct Merging: Sendable {
 
     /// What the pull request changes, as a diff; `nil` where it is too long, or its commits are gone.
     func difference(_ discussion: DiscussionRecord) async throws -> String? {
-        let sides = try await hub.store.read { tx -> (GitOID, GitOID)? in
+        do {
+            guard let (base, head) = try await sides(discussion) else { return nil }
+            let bytes = try await hub.trees.compare(kind, id, base: base, head: head, raw: false, viewer: viewer)
+            return String(decoding: bytes, as: UTF8.self)
+        } catch let error as HubError where error.code == .tooLarge {
+            return nil
+        }
+    }
+
+    /// Where the pull request began and where it is; `nil` where its commits are gone.
+    /// - Throws: ``HubError/Code/tooLarge`` where that cannot be found within the commits that are looked at.
+    func sides(_ discussion: DiscussionRecord) async throws -> (base: Revision, head: Revision)? {
+        let found = try await hub.store.read { tx -> (base: GitOID, head: GitOID)? in
             let repo = try tx.repo(kind, id, for: viewer, .readFiles)
             if discussion.status == .merged {
                 guard let base = discussion.mergeBaseOID, let head = discussion.headOID,
@@ -95,25 +106,12 @@ struct Merging: Sendable {
                 else { return nil }
                 return (base, head)
             }
-            guard let state = try? Self.state(discussion, in: repo, tx), let ancestor = state.ancestor else {
+            guard let state = try Self.state(discussion, in: repo, tx), let ancestor = state.ancestor else {
                 return nil
             }
             return (ancestor.oid, state.head.oid)
         }
-        guard let (base, head) = sides else { return nil }
-        do {
-            let bytes = try await hub.trees.compare(
-                kind,
-                id,
-                base: try Revision(base.hex),
-                head: try Revision(head.hex),
-                raw: false,
-                viewer: viewer
-            )
-            return String(decoding: bytes, as: UTF8.self)
-        } catch let error as HubError where error.code == .tooLarge {
-            return nil
-        }
+        return try found.map { (try Revision($0.base.hex), try Revision($0.head.hex)) }
     }
 
     private static func plan(_ state: State, _ tx: ReadTransaction) throws -> MergePlan {

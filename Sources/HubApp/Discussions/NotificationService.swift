@@ -23,6 +23,17 @@ public struct NotificationService: Sendable {
         public init() {}
     }
 
+    /// How many the viewer has not read.
+    public func unreadCount(viewer: Viewer) async throws -> Int64 {
+        let account = try Self.owner(viewer)
+        var unread = NotificationFilter()
+        unread.isRead = false
+        let filter = unread
+        return try await hub.store.read {
+            try $0.notificationCount(ofAccount: account, filter, scope: viewer.visibilityScope)
+        }
+    }
+
     /// The answer of `GET /api/notifications`.
     public func list(_ query: Query, viewer: Viewer) async throws -> JSONValue {
         let account = try Self.owner(viewer)

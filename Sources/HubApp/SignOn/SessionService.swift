@@ -19,6 +19,8 @@ public struct SessionService: Sendable {
         /// What forms carry, so that no other site's form does anything here.
         public let formKey: String
         let account: AccountRecord
+        /// Whether they administer the whole hub.
+        public var isAdmin: Bool { account.isAdmin }
         /// What the form key signs.
         let signed: [String]
     }

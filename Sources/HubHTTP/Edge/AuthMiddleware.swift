@@ -12,17 +12,22 @@ public import Hummingbird
 /// The chunk store takes its own tokens, and no others: they open nothing else.
 ///
 /// A token that is not valid is an error, never an anonymous request: the client would take a private repo for absent.
+///
+/// The scripts of our own pages have no token. They show the session's form key (`X-Form-Key`) beside its cookie: a cookie
+/// alone, which other sites can make a browser send, is nobody.
 public struct AuthMiddleware: RouterMiddleware {
     public typealias Context = HubContext
 
     private let accounts: AccountService
     private let xet: XetService
     private let gate: RateLimitGate?
+    private let browser: BrowserSession
 
     /// - Parameter gate: counts the requests whose token is not valid.
     init(_ hub: Hub, gate: RateLimitGate? = nil) {
         accounts = hub.accounts
         xet = hub.xet
+        browser = BrowserSession(hub: hub)
         self.gate = gate
     }
 
@@ -52,7 +57,25 @@ public struct AuthMiddleware: RouterMiddleware {
             address: context.clientAddress(request)?.ipAddress,
             requestID: context.requestID.isEmpty ? nil : context.requestID
         )
+        if request.headers[.authorization] == nil, let session = try await session(request, context) {
+            context.viewer = session.viewer
+            context.note.account = session.name
+        }
         return try await next(request, context)
+    }
+
+    /// Of our pages' scripts, and of pictures and downloads that pages link to: those are only read.
+    private func session(_ request: Request, _ context: HubContext) async throws -> SessionService.Session? {
+        if let key = request.headers[.formKey] {
+            return try await browser.require(formKey: key, request, context)
+        }
+        guard request.method == .get || request.method == .head, Self.isFile(request.uri.path) else { return nil }
+        return try await browser.find(request, context)
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        !path.hasPrefix("/api/")
+            && path.split(separator: "/").prefix(4).contains { $0 == "resolve" || $0 == "raw" || $0 == "viewer-asset" }
     }
 
     private static func isOfProgram(_ header: String, _ request: Request) -> Bool {

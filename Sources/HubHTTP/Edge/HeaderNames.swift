@@ -31,6 +31,8 @@ extension HTTPField.Name {
     static let xetTokenExpiration = known("X-Xet-Token-Expiration")
     static let gitProtocol = known("Git-Protocol")
     static let fetchSite = known("Sec-Fetch-Site")
+    static let referrerPolicy = known("Referrer-Policy")
+    static let formKey = known("X-Form-Key")
     static let waitForModel = known("X-Wait-For-Model")
     static let useCache = known("X-Use-Cache")
     static let computeType = known("X-Compute-Type")

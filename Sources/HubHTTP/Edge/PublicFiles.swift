@@ -13,29 +13,68 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The files of `Public`: what browsers need beside pages. Read once, at start; a request touches no disk.
+/// The files of `Public`: pages' templates, and what browsers need beside pages. Read once, at start; a request touches no disk.
 public struct PublicFiles: Sendable {
     struct File: Sendable {
         let bytes: ByteBuffer
+        /// The same with gzip, where that is shorter.
+        let packed: ByteBuffer?
         let etag: ETag
         let type: String
+        /// Changes with the content; an address that has it may be kept for good.
+        var version: String { String(etag.value.prefix(10)) }
     }
 
     /// By URL path, with its leading slash.
     let files: [String: File]
+    /// Those of `templates/`, which are not served; `nil` where there are none.
+    let templates: PageTemplates?
 
-    /// No files: pages come without style.
-    public static let none = PublicFiles(files: [:])
+    /// No files: there are no pages but those of sign-in and errors, and they come without style.
+    public static let none = PublicFiles(files: [:], templates: nil)
 
-    private init(files: [String: File]) { self.files = files }
+    private init(files: [String: File], templates: PageTemplates?) {
+        self.files = files
+        self.templates = templates
+    }
+
+    /// The address of a file that changes with its content.
+    func address(_ path: String) -> String {
+        files[path].map { "\(path)?v=\($0.version)" } ?? path
+    }
 
     /// Reads every file below `directory`. Names that begin with a dot, and links, are passed over.
-    /// - Throws: `HubError` (`unavailable`), naming what cannot be read.
+    /// - Throws: `HubError` (`unavailable`), naming what cannot be read, or the template that cannot be parsed.
     public init(directory: String) throws {
         var files: [String: File] = [:]
-        try Self.read(directory, as: "", into: &files)
+        var templates: [String: String] = [:]
+        try Self.read(directory, as: "") { path, data in
+            if path.hasPrefix(Self.templatesFolder) {
+                let name = path.dropFirst(Self.templatesFolder.count)
+                guard name.hasSuffix(Self.templateSuffix) else { return }
+                templates[String(name.dropLast(Self.templateSuffix.count))] = String(decoding: data, as: UTF8.self)
+            } else {
+                files[path] = Self.file(path, data)
+            }
+        }
         guard !files.isEmpty else { throw HubError(.unavailable, "There are no files in \(directory)") }
         self.files = files
+        self.templates = templates.isEmpty ? nil : try PageTemplates(templates)
+    }
+
+    private static let templatesFolder = "/templates/"
+    private static let templateSuffix = ".mustache"
+
+    private static func file(_ path: String, _ data: Data) -> File {
+        let bytes = ByteBuffer(bytes: data)
+        let type = mediaType(path)
+        let isText = type.hasPrefix("text/") || type == "image/svg+xml"
+        return File(
+            bytes: bytes,
+            packed: isText ? JSONCompressionMiddleware.gzip(bytes) : nil,
+            etag: ETag(Hex.encode(SHA256.hash(data: data).prefix(16))),
+            type: type
+        )
     }
 
     /// Where `Public` lies when nobody says: beside an installed program, else in the current folder.
@@ -47,7 +86,7 @@ public struct PublicFiles: Sendable {
         return candidates.first { FileManager.default.fileExists(atPath: $0 + "/assets") }
     }
 
-    private static func read(_ directory: String, as path: String, into files: inout [String: File]) throws {
+    private static func read(_ directory: String, as path: String, _ take: (String, Data) -> Void) throws {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: directory)
@@ -58,16 +97,12 @@ public struct PublicFiles: Sendable {
             let place = directory + "/" + name
             let type = try? FileManager.default.attributesOfItem(atPath: place)[.type] as? FileAttributeType
             if type == .typeDirectory {
-                try read(place, as: path + "/" + name, into: &files)
+                try read(place, as: path + "/" + name, take)
             } else if type == .typeRegular {
                 guard let data = FileManager.default.contents(atPath: place) else {
                     throw HubError(.unavailable, "The file \(place) cannot be read")
                 }
-                files[path + "/" + name] = File(
-                    bytes: ByteBuffer(bytes: data),
-                    etag: ETag(Hex.encode(SHA256.hash(data: data).prefix(16))),
-                    type: mediaType(name)
-                )
+                take(path + "/" + name, data)
             }
         }
     }
@@ -95,14 +130,23 @@ struct PublicRoutes: RouteGroup {
         }
     }
 
-    /// An hour without asking, then a question that is mostly answered 304.
+    /// An address that names the version is kept for good; others are for an hour, then a question that is mostly
+    /// answered 304.
     private static func answer(_ file: PublicFiles.File, to request: Request) -> Response {
-        let headers: HTTPFields = [
-            .eTag: file.etag.description, .cacheControl: "public, max-age=3600", .xContentTypeOptions: "nosniff",
+        let isVersioned = request.uri.query == "v=\(file.version)"
+        let isPacked = JSONCompressionMiddleware.acceptsGzip(request.headers[values: .acceptEncoding])
+        let packed = isPacked ? file.packed : nil
+        // Other bytes, another strong tag.
+        let etag = packed == nil ? file.etag : ETag(file.etag.value + "-gzip")
+        var headers: HTTPFields = [
+            .eTag: etag.description, .xContentTypeOptions: "nosniff",
+            .cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600",
         ]
-        if let condition = ETagCondition(request.headers[.ifNoneMatch]), condition.weakContains(file.etag) {
+        if file.packed != nil { headers[.vary] = "Accept-Encoding" }
+        if let condition = ETagCondition(request.headers[.ifNoneMatch]), condition.weakContains(etag) {
             return Response(status: .notModified, headers: headers)
         }
-        return .full(file.bytes, contentType: file.type, headers: headers)
+        if packed != nil { headers[.contentEncoding] = "gzip" }
+        return .full(packed ?? file.bytes, contentType: file.type, headers: headers)
     }
 }

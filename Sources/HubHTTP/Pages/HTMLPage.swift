@@ -26,11 +26,11 @@ struct HTMLPage {
             <title>\(HTMLText.escape(overline.isEmpty ? title : "\(overline) \(title)"))</title>
             <link rel="icon" href="/favicon.svg">
             <link rel="stylesheet" href="/assets/style.css">
-            <main>
+            <main class="alone">
             \(overline.isEmpty ? "" : "<p class=\"status\">\(HTMLText.escape(overline))</p>")
             <h1>\(HTMLText.escape(title))</h1>
             \(body)
-            <footer>Vitrine</footer>
+            <footer><a href="/">Vitrine</a></footer>
             </main>
             </html>
 

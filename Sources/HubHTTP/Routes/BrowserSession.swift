@@ -19,11 +19,21 @@ struct BrowserSession {
     /// The session of a form that was sent from one of our own pages.
     /// - Throws: ``HubError/Code/unauthenticated``, ``HubError/Code/forbidden``.
     func require(_ form: QueryItems, _ request: Request, _ context: HubContext) async throws -> SessionService.Session {
+        try await require(formKey: form["form_key"], request, context)
+    }
+
+    /// The session that a request from one of our own pages shows the key of.
+    /// - Throws: ``HubError/Code/unauthenticated``, ``HubError/Code/forbidden``.
+    func require(
+        formKey: String?,
+        _ request: Request,
+        _ context: HubContext
+    ) async throws -> SessionService.Session {
         try Self.checkOrigin(request, context)
         guard let session = try await find(request, context) else {
             throw HubError(.unauthenticated, "You are not signed in any more; sign in again")
         }
-        guard hub.sessions.isValid(form["form_key"], of: session) else {
+        guard hub.sessions.isValid(formKey, of: session) else {
             throw HubError(.forbidden, "The form is not of this session; go back and load the page again")
         }
         return session

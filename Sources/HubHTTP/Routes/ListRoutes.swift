@@ -42,29 +42,7 @@ struct ListRoutes: RouteGroup {
         if context.viewer.isAnonymous, let answer = hub.listings.kept(key) {
             return page(answer, request, baseURL: baseURL)
         }
-        let query = try request.queryItems()
-        var wanted = ListingRequest()
-        wanted.search = query.all("search")
-        wanted.author = query["author"]
-        wanted.filters =
-            query.all("filter", splittingCommas: true) + query.all("library", splittingCommas: true)
-            + query.all("tags", splittingCommas: true) + query.all("task", splittingCommas: true)
-            + prefixed(kind, query)
-        wanted.pipelineTag = query["pipeline_tag"]
-        wanted.gated = query.contains("gated") ? try query.bool("gated") : nil
-        wanted.parameters = query["num_parameters"]
-        wanted.sort = query["sort"]
-        wanted.ascending = query["direction"] == "1"
-        wanted.limit = try query.int("limit", in: 1...Int.max)
-        wanted.cursor = query["cursor"]
-        wanted.full = try query.bool("full")
-        wanted.cardData = try query.bool("cardData")
-        wanted.config = try query.bool("config")
-        wanted.expand = query.all("expand", splittingCommas: true)
-        wanted.apps = query.all("apps", splittingCommas: true)
-        wanted.warmOnly = query.contains("inference")
-        wanted.servedElsewhere = query.contains("inference_provider")
-        wanted.linked = try query.bool("linked")
+        let wanted = try ListingRequest(kind, try request.queryItems())
         let answer = try await hub.listings.answer(
             kind,
             wanted,
@@ -81,29 +59,6 @@ struct ListRoutes: RouteGroup {
             headers[.link] = "<\(request.address(baseURL: baseURL, replacing: "cursor", with: next))>; rel=\"next\""
         }
         return .json(answer.body, headers: headers)
-    }
-
-    /// Filters that some clients send as parameters of their own, as the tags they mean.
-    private func prefixed(_ kind: RepoKind, _ query: QueryItems) -> [String] {
-        var names = ["license": "license"]
-        switch kind {
-        case .model: names.merge(["trained_dataset": "dataset", "dataset": "dataset"]) { first, _ in first }
-        case .dataset:
-            for name in [
-                "benchmark", "language", "language_creators", "multilinguality", "size_categories", "task_categories",
-                "task_ids",
-            ] { names[name] = name }
-        case .space: names.merge(["models": "model", "datasets": "dataset"]) { first, _ in first }
-        }
-        var tags = names.keys.sorted().flatMap { name in
-            query.all(name, splittingCommas: true).map { value in
-                let prefix = (names[name] ?? name) + ":"
-                return value.hasPrefix(prefix) ? value : prefix + value
-            }
-        }
-        if kind != .dataset { tags += query.all("language", splittingCommas: true) }
-        if kind == .space { tags += query.all("sdk", splittingCommas: true) }
-        return tags
     }
 
     @Sendable private func quickSearch(_ request: Request, _ context: HubContext) async throws -> Response {

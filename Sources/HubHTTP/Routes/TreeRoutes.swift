@@ -141,7 +141,7 @@ struct TreeRoutes: RouteGroup {
     }
 
     /// `<base>..<head>`
-    private static func ends(_ range: String) throws -> (base: Revision, head: Revision) {
+    static func ends(_ range: String) throws -> (base: Revision, head: Revision) {
         let ends = range.split(separator: "..", omittingEmptySubsequences: false)
         guard ends.count == 2, let base = ends.first, let head = ends.last, !base.isEmpty, !head.isEmpty,
             !head.hasPrefix(".")

@@ -99,6 +99,14 @@ extension ReadTransaction {
         }
     }
 
+    public func publicRepoCount(_ kind: RepoKind) throws -> Int64 {
+        try Int64.fetchOne(
+            db,
+            sql: "SELECT count(*) FROM repo WHERE kind = ? AND visibility = 'public'",
+            arguments: [kind.rawValue]
+        ) ?? 0
+    }
+
     /// How many models the viewer sees per task.
     public func taskCounts(visibleTo scope: VisibilityScope) throws -> [String: Int64] {
         let (condition, arguments) = scope.sql

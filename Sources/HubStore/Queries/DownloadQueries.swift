@@ -4,6 +4,17 @@
 import GRDB
 public import HubCore
 
+extension ReadTransaction {
+    /// Downloads by UTC day (20261123) since `day`, the oldest first; days without any are left out.
+    public func downloads(ofRepo repo: Int64, since day: Int64) throws -> [(day: Int64, count: Int64)] {
+        try Row.fetchAll(
+            db,
+            sql: "SELECT day, count FROM download_day WHERE repo_id = ? AND day >= ? ORDER BY day",
+            arguments: [repo, day]
+        ).map { (try $0.value("day"), try $0.value("count")) }
+    }
+}
+
 extension WriteTransaction {
     /// Adds downloads to a day's count and to the totals of each repo; a repo deleted meanwhile is passed over.
     public func addDownloads(_ counts: [Int64: Int64], at now: Timestamp) throws {

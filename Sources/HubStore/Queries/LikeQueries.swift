@@ -36,6 +36,14 @@ extension ReadTransaction {
         }
     }
 
+    public func isLiked(repo: Int64, byAccount account: Int64) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: "SELECT EXISTS (SELECT 1 FROM repo_like WHERE account_id = ? AND repo_id = ?)",
+            arguments: [account, repo]
+        ) ?? false
+    }
+
     /// What an account likes of what somebody may see, the latest first; at most `limit`.
     public func likes(
         ofAccount id: Int64,

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Vitrine authors
+
+/// Every group of pages: the line to add for a new one.
+enum HubPages {
+    /// - Parameter site: `nil` where there is no Public folder; then there are no pages.
+    static func groups(_ site: Site?) -> [any RouteGroup] {
+        guard let site else { return [] }
+        return [
+            HomePage(site: site),
+            ListingPages(site: site),
+            TaskPages(site: site),
+            CardPages(site: site),
+            TreePages(site: site),
+            FilePages(site: site),
+            CommitPages(site: site),
+            AccountPages(site: site),
+            CollectionPages(site: site),
+            SearchPage(site: site),
+        ]
+    }
+}
