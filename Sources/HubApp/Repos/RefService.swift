@@ -35,6 +35,18 @@ public struct RefService: Sendable {
         return .object(answer)
     }
 
+    /// The commit that a revision is at; `nil` where there is none of the name yet.
+    public func target(_ kind: RepoKind, _ id: RepoID, _ revision: Revision, viewer: Viewer) async throws -> GitOID? {
+        try await hub.store.read { tx in
+            let repo = try tx.repo(kind, id, for: viewer, .readFiles)
+            do { return try tx.resolve(revision, in: repo).oid } catch let error as HubError
+                where error.code == .revisionNotFound
+            {
+                return nil
+            }
+        }
+    }
+
     /// Makes a branch at `start`, by default where `main` is.
     /// - Throws: ``HubError/Code/conflict`` if it exists and `overwrite` is not set.
     public func createBranch(

@@ -15,6 +15,8 @@ public struct RepoOverview: Sendable {
     public let mayReadFiles: Bool
     public let mayWrite: Bool
     public let mayAdminister: Bool
+    /// What became of the viewer's request to read a gated repo: pending, accepted or rejected.
+    public let accessRequest: String?
     public let openDiscussions: Int64
     public let discussionsDisabled: Bool
     public let isPrivate: Bool
@@ -56,6 +58,9 @@ extension RepoService {
                 mayReadFiles: try tx.mayReadFiles(repo, viewer),
                 mayWrite: viewer.canWrite(repo),
                 mayAdminister: viewer.canAdminister(repo),
+                accessRequest: try repo.gated == nil
+                    ? nil
+                    : viewer.accountID.flatMap { try tx.accessRequest(repo: repo.id, account: $0)?.status.rawValue },
                 openDiscussions: try tx.discussionCount(repo: repo.id, open),
                 discussionsDisabled: repo.discussionsDisabled,
                 isPrivate: repo.visibility == .private,
@@ -88,6 +93,7 @@ extension RepoOverview {
             mayReadFiles: mayReadFiles,
             mayWrite: mayWrite,
             mayAdminister: mayAdminister,
+            accessRequest: accessRequest,
             openDiscussions: openDiscussions,
             discussionsDisabled: discussionsDisabled,
             isPrivate: isPrivate,

@@ -221,7 +221,7 @@ struct DiscussionRoutes: RouteGroup {
 
 extension HubContext {
     /// What is no number names no discussion; which repo it is of does not matter then.
-    fileprivate func discussionNumber() throws -> Int64 {
+    func discussionNumber() throws -> Int64 {
         let text = try segment("number")
         guard let number = Int64(text), number > 0 else {
             throw HubError(.badRequest, "The number of a discussion is a whole one above 0")

@@ -77,6 +77,7 @@ struct CardPages: RouteGroup {
             data["card"] = .string(CardHTML.render(card, repo: repo.url, revision: "main"))
         }
         if let error = repo.overview.cardError { data["cardError"] = .string(error) }
+        if !repo.overview.mayReadFiles { data["gate"] = .object(GateView(repo: repo).data()) }
         data["editURL"] = .string(SiteURL.file(repo.url, "edit", "main", "README.md"))
         data["quickstart"] = ["upload": .string(SiteURL.file(repo.url, "upload", "main"))]
     }

@@ -38,6 +38,13 @@ struct RepoFrame: Sendable {
         return RepoFrame(kind: kind, id: id, overview: overview)
     }
 
+    /// Where the repo's first page is, of a request for any page of it.
+    static func address(_ visit: PageVisit) -> String? {
+        guard let id = try? visit.context.repoID() else { return nil }
+        let first = visit.request.uri.path.split(separator: "/").first.map(String.init) ?? ""
+        return SiteURL.repo(RepoKind(plural: first) ?? .model, id)
+    }
+
     /// Template data.
     /// - Parameter tab: which is open: `card`, `viewer`, `files`, `community` or `settings`.
     func data(tab: String, now: Timestamp) -> JSONObject {

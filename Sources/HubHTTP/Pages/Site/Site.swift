@@ -101,10 +101,11 @@ struct Site: Sendable {
         let status = ErrorResponses.status(of: error.code, anonymous: anonymous)
         if error.code == .internal { throw error }
         let mayHelp = anonymous && (status == .unauthorized || status == .forbidden)
-        let data: JSONObject = [
+        var data: JSONObject = [
             "status": .int(Int64(status.code)), "reason": .string(status.reasonPhrase),
             "message": .string(error.message), "offersSignIn": .bool(mayHelp),
         ]
+        if error.code == .gated, !anonymous, let repo = RepoFrame.address(visit) { data["gateURL"] = .string(repo) }
         var headers: HTTPFields = [:]
         headers[.errorCode] = ErrorResponses.wireName(of: error.code)
         headers[.errorMessage] = ErrorResponses.headerSafe(error.message)
