@@ -102,6 +102,13 @@ let package = Package(
         .target(name: "COnnxRuntime"),
         // The inference engine.
         .target(name: "HubRuntime", dependencies: ["HubCore", "HubVision", "COnnxRuntime"], swiftSettings: settings),
+        // GitHub's Markdown by libcmark-gfm. Linked whole: the name of the shared library changes with each of its versions.
+        .target(
+            name: "CMarkdown",
+            linkerSettings: [.linkedLibrary(":libcmark-gfm-extensions.a"), .linkedLibrary(":libcmark-gfm.a")]
+        ),
+        // What people write, as safe HTML.
+        .target(name: "HubMarkdown", dependencies: ["CMarkdown"], swiftSettings: settings),
         // Use cases: the only place that combines stores and formats.
         .target(
             name: "HubApp",
@@ -155,6 +162,11 @@ let package = Package(
         .testTarget(
             name: "HubRuntimeTests",
             dependencies: ["HubCore", "HubVision", "HubRuntime", "COnnxRuntime"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HubMarkdownTests",
+            dependencies: ["HubMarkdown"],
             swiftSettings: settings
         ),
         // Shared by all test targets, absent from products.
