@@ -113,8 +113,8 @@ let package = Package(
         .target(
             name: "HubApp",
             dependencies: [
-                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubVision", nioCore, nioPosix, crypto, logging,
-                lifecycle,
+                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubVision", "HubMarkdown", nioCore, nioPosix, crypto,
+                logging, lifecycle,
                 .product(name: "Yams", package: "Yams"), .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
@@ -232,7 +232,8 @@ if Context.environment["HUB_FUZZ"] != nil {
         .executableTarget(
             name: "hub-fuzz",
             dependencies: [
-                "HubCore", "HubTransfer", "HubVision", "HubStore", "HubBlobs", "HubApp", "HubHTTP", nioCore,
+                "HubCore", "HubTransfer", "HubVision", "HubStore", "HubBlobs", "HubApp", "HubHTTP", "HubMarkdown",
+                nioCore,
             ],
             path: "Fuzz",
             exclude: ["Corpus", "README.md"],

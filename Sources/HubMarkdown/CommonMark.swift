@@ -7,14 +7,15 @@ internal import CMarkdown
 enum CommonMark {
     /// HTML that is not safe yet, or nil if the text takes more memory or time than it may.
     static func html(_ text: [UInt8], hardBreaks: Bool) -> [UInt8]? {
+        let budget = Markdown.budget(bytes: text.count)
         var result = hub_markdown_result()
         text.withUnsafeBytes { bytes in
             hub_markdown_render(
                 bytes.bindMemory(to: CChar.self).baseAddress,
                 bytes.count,
                 hardBreaks ? 1 : 0,
-                Markdown.parserMemory,
-                Markdown.parserMilliseconds,
+                budget.memory,
+                budget.milliseconds,
                 &result
             )
         }

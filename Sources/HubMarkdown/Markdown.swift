@@ -9,9 +9,11 @@ public enum Markdown {
     /// Longer texts, in bytes of UTF-8, are shown as they are.
     public static let maximumBytes = 2 << 20
 
-    /// Memory and processor time that one text may take in the parser before it is shown as it is.
-    static let parserMemory = 256 << 20
-    static let parserMilliseconds: UInt32 = 1000
+    /// Memory and processor time that a text of so many bytes may take in the parser before it is shown as it is: some
+    /// ten times of what ordinary text takes. So a hostile one costs no more than a long one, and one second at most.
+    static func budget(bytes: Int) -> (memory: Int, milliseconds: UInt32) {
+        (min(32 << 20 + bytes * 256, 256 << 20), UInt32(clamping: 50 + bytes / 2048))
+    }
 
     /// - Parameters:
     ///   - text: Markdown without front matter.

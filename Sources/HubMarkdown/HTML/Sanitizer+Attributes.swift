@@ -28,7 +28,7 @@ extension Sanitizer {
         case "open", "reversed": return ""
         case "datetime":
             let letters = text.utf8.allSatisfy { $0.isASCIIDigit || $0.isASCIILetter || "-:+.".utf8.contains($0) }
-            return letters && text.utf8.count <= 40 ? text : nil
+            return letters && text.utf8.count <= 40 ? text.uppercased() : nil
         default: return nil
         }
     }
