@@ -103,12 +103,19 @@ let package = Package(
         .target(name: "COnnxRuntime"),
         // The inference engine.
         .target(name: "HubRuntime", dependencies: ["HubCore", "HubVision", "COnnxRuntime"], swiftSettings: settings),
+        // GitHub's Markdown by libcmark-gfm. Linked whole: the name of the shared library changes with each of its versions.
+        .target(
+            name: "CMarkdown",
+            linkerSettings: [.linkedLibrary(":libcmark-gfm-extensions.a"), .linkedLibrary(":libcmark-gfm.a")]
+        ),
+        // What people write, as safe HTML.
+        .target(name: "HubMarkdown", dependencies: ["CMarkdown"], swiftSettings: settings),
         // Use cases: the only place that combines stores and formats.
         .target(
             name: "HubApp",
             dependencies: [
-                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubVision", nioCore, nioPosix, crypto, logging,
-                lifecycle,
+                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubVision", "HubMarkdown", nioCore, nioPosix, crypto,
+                logging, lifecycle,
                 .product(name: "Yams", package: "Yams"), .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
@@ -157,6 +164,11 @@ let package = Package(
         .testTarget(
             name: "HubRuntimeTests",
             dependencies: ["HubCore", "HubVision", "HubRuntime", "COnnxRuntime"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HubMarkdownTests",
+            dependencies: ["HubMarkdown"],
             swiftSettings: settings
         ),
         // Shared by all test targets, absent from products.
@@ -222,7 +234,8 @@ if Context.environment["HUB_FUZZ"] != nil {
         .executableTarget(
             name: "hub-fuzz",
             dependencies: [
-                "HubCore", "HubTransfer", "HubVision", "HubStore", "HubBlobs", "HubApp", "HubHTTP", nioCore,
+                "HubCore", "HubTransfer", "HubVision", "HubStore", "HubBlobs", "HubApp", "HubHTTP", "HubMarkdown",
+                nioCore,
             ],
             path: "Fuzz",
             exclude: ["Corpus", "README.md"],

@@ -26,6 +26,7 @@ struct FuzzTarget: Sendable {
         .image,
         .json,
         .lfs,
+        .markdown,
         .pack,
         .path,
         .pickle,

@@ -21,6 +21,7 @@ check() {
     forbid HubStore 'HubBlobs|HubTransfer|HubApp|HubHTTP|Hummingbird.*' "stores do not know one another or what is above"
     forbid HubBlobs 'HubStore|HubTransfer|HubApp|HubHTTP|GRDB|Hummingbird.*' "stores do not know one another or what is above"
     forbid HubTransfer 'HubStore|HubBlobs|HubApp|HubHTTP|GRDB|Hummingbird.*|NIOPosix' "formats do no I/O"
+    forbid HubMarkdown 'Hub[A-Z][A-Za-z]*|GRDB|Hummingbird.*|Crypto|NIO[A-Za-z]*|Foundation.*' "text in, HTML out"
     forbid HubVision 'HubStore|HubBlobs|HubTransfer|HubApp|HubHTTP|HubRuntime|COnnxRuntime|GRDB|Hummingbird.*|NIOPosix' "networks and pictures are plain values, the engine a port"
     forbid HubRuntime 'HubStore|HubBlobs|HubTransfer|HubApp|HubHTTP|GRDB|Hummingbird.*' "the engine knows graphs and tensors only"
     forbid HubApp 'HubHTTP|GRDB|Hummingbird.*' "use cases know neither SQL nor HTTP"

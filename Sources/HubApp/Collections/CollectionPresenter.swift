@@ -58,7 +58,8 @@ struct CollectionPresenter {
             json["id"] = .string(id)
         }
         if let note = item.note {
-            json["note"] = ["text": .string(note), "html": .string(CommentMarkup.html(note, mentioned: []))]
+            let html = CommentMarkup.html(note, mentioned: [], id: "note-\(item.id)")
+            json["note"] = ["text": .string(note), "html": .string(html)]
         }
         return .object(json)
     }

@@ -72,7 +72,8 @@ struct DiscussionPresenter {
         let keys = Set(mentions.map { $0.name.lowercased() })
         func version(_ text: CommentText) -> JSONValue {
             var json: JSONObject = [
-                "raw": .string(text.raw), "html": .string(CommentMarkup.html(text.raw, mentioned: keys)),
+                "raw": .string(text.raw),
+                "html": .string(CommentMarkup.html(text.raw, mentioned: keys, id: "comment-\(event.id)")),
                 "updatedAt": .string(text.createdAt.iso8601),
             ]
             json["author"] = text.author.map(Self.person)
