@@ -125,7 +125,7 @@ let package = Package(
         .target(
             name: "HubHTTP",
             dependencies: [
-                "HubCore", "HubApp", "CZlib", nioCore, nioPosix, crypto, logging,
+                "HubCore", "HubApp", "HubMarkdown", "CZlib", nioCore, nioPosix, crypto, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),

@@ -26,7 +26,7 @@ struct CardPages: RouteGroup {
         let repo = try await RepoFrame.load(.model, visit, hub, fields: Self.modelFields, withCard: true)
         let info = repo.overview.info
         var data = repo.data(tab: "card", now: hub.clock.now)
-        addCard(repo, to: &data)
+        try await addCard(repo, to: &data)
         data["facts"] = .object(ModelFacts(info: info, repo: repo, now: hub.clock.now).data())
         data["snippets"] = .array(UseSnippets(repo: repo, baseURL: visit.baseURL).all)
         if let widget = try await WidgetMount(repo: repo, hub: hub, visit: visit).data() {
@@ -61,7 +61,7 @@ struct CardPages: RouteGroup {
             kind == .dataset ? ["cardData", "usedStorage", "downloadsAllTime"] : ["cardData", "models", "datasets"]
         let repo = try await RepoFrame.load(kind, visit, hub, fields: fields, withCard: true)
         var data = repo.data(tab: "card", now: hub.clock.now)
-        addCard(repo, to: &data)
+        try await addCard(repo, to: &data)
         data["facts"] = .object(ModelFacts(info: repo.overview.info, repo: repo, now: hub.clock.now).data())
         data["snippets"] = .array(UseSnippets(repo: repo, baseURL: visit.baseURL).all)
         return try site.page(
@@ -72,9 +72,9 @@ struct CardPages: RouteGroup {
         )
     }
 
-    private func addCard(_ repo: RepoFrame, to data: inout JSONObject) {
+    private func addCard(_ repo: RepoFrame, to data: inout JSONObject) async throws {
         if let card = repo.overview.card, !card.allSatisfy(\.isWhitespace) {
-            data["card"] = .string(CardHTML.render(card, repo: repo.url, revision: "main"))
+            data["card"] = .string(try await CardHTML.render(card, repo: repo.url, revision: "main"))
         }
         if let error = repo.overview.cardError { data["cardError"] = .string(error) }
         if !repo.overview.mayReadFiles { data["gate"] = .object(GateView(repo: repo).data()) }

@@ -35,7 +35,7 @@ struct FileView {
         if text.isEmpty { return ["isEmpty": true] }
         if !isPlain {
             switch file.path.fileExtension.lowercased() {
-            case "md", "markdown": return markdown(text)
+            case "md", "markdown": return try await markdown(text)
             case "csv": return table(text, separator: ",")
             case "tsv": return table(text, separator: "\t")
             default: break
@@ -44,11 +44,11 @@ struct FileView {
         return code(text)
     }
 
-    private func markdown(_ text: String) -> JSONObject {
+    private func markdown(_ text: String) async throws -> JSONObject {
         let body = FrontMatter(readme: Array(text.utf8)).body
         let folder = file.path.text.split(separator: "/").dropLast().joined(separator: "/")
         return [
-            "markdown": .string(CardHTML.render(body, repo: repo.url, revision: revision, folder: folder)),
+            "markdown": .string(try await CardHTML.render(body, repo: repo.url, revision: revision, folder: folder)),
             "hasPlain": true,
         ]
     }
