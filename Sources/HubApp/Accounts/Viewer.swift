@@ -4,20 +4,29 @@
 import HubCore
 public import HubStore
 
-/// Who asks: an account with its memberships and the limits of its token, or nobody.
+/// Who asks: an account with its memberships and the limits of its token, or nobody. Who is signed in with a browser has no
+/// token and no limits.
 public struct Viewer: Sendable {
     public let account: AccountRecord?
     public let token: TokenRecord?
     public let memberships: [MembershipRecord]
+    /// Signed in with a browser.
+    public let isSession: Bool
     /// Where the request came from; for the audit log.
     public var origin = RequestOrigin()
 
     public static let anonymous = Viewer(account: nil, token: nil, memberships: [])
 
-    public init(account: AccountRecord?, token: TokenRecord?, memberships: [MembershipRecord]) {
+    public init(
+        account: AccountRecord?,
+        token: TokenRecord?,
+        memberships: [MembershipRecord],
+        isSession: Bool = false
+    ) {
         self.account = account
         self.token = token
         self.memberships = memberships
+        self.isSession = isSession
     }
 
     public var isAnonymous: Bool { account == nil }
@@ -105,6 +114,7 @@ public struct Viewer: Sendable {
     }
 
     private func tokenAllows(_ permission: TokenScope.Permission, inNamespace name: String) -> Bool {
+        if isSession { return true }
         guard let token else { return false }
         switch token.role {
         case .write: return true

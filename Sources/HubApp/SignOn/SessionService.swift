@@ -41,7 +41,12 @@ public struct SessionService: Sendable {
         let now = hub.clock.now
         return try await hub.store.read { tx in
             guard let account = try tx.sessionAccount(hash: hash, at: now) else { return nil }
-            var viewer = Viewer(account: account, token: nil, memberships: try tx.memberships(ofUser: account.id))
+            var viewer = Viewer(
+                account: account,
+                token: nil,
+                memberships: try tx.memberships(ofUser: account.id),
+                isSession: true
+            )
             viewer.origin = origin
             return Session(
                 viewer: viewer,
