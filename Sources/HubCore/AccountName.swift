@@ -28,10 +28,12 @@ public struct AccountName: Hashable, Sendable, CustomStringConvertible {
 
     /// First segments of URLs that a namespace would shadow.
     public static let reserved: Set<String> = [
-        "admin", "api", "assets", "buckets", "cas", "collections", "datasets", "docs", "favicon.ico", "healthz",
+        "admin", "api", "assets", "buckets", "cas", "collections", "datasets", "docs", "favicon.ico", "favicon.svg",
+        "feed.atom", "healthz",
         "hf-inference", "info", "join", "kernels", "lfs", "login", "logout", "me", "metrics", "models", "new",
+        "new-dataset", "new-space",
         "notifications", "oauth", "organizations", "papers", "pipeline", "posts", "public", "resolve", "robots.txt",
-        "search", "settings", "spaces", "static", "tasks", "uploads", "users", "v1", "v2",
+        "search", "settings", "sitemap", "sitemap.xml", "spaces", "static", "tasks", "uploads", "users", "v1", "v2",
     ]
 }
 

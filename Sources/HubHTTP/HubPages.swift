@@ -23,6 +23,7 @@ enum HubPages {
             AccountPages(site: site),
             CollectionPages(site: site),
             SearchPage(site: site),
+            FeedPages(site: site),
         ]
     }
 }

@@ -171,7 +171,7 @@ public struct WebhookService: Sendable {
     /// Webhooks belong to users, and need a token that may do all its owner may: they see every repo that the owner sees.
     private static func owner(_ viewer: Viewer) throws -> Int64 {
         guard let account = viewer.account else { throw HubError(.unauthenticated, "Log in to look after webhooks") }
-        guard viewer.token?.role == .write else {
+        guard viewer.isSession || viewer.token?.role == .write else {
             throw HubError(.forbidden, "Webhooks need a token with the role write")
         }
         return account.id

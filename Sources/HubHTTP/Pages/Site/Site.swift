@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
-import Crypto
 import HTTPTypes
 import HubApp
 import HubCore
@@ -69,30 +68,12 @@ struct Site: Sendable {
         headers[.referrerPolicy] = "same-origin"
         headers[.vary] = "Cookie, Authorization, Accept-Encoding"
         headers[.cacheControl] = visit.viewer.isAnonymous && !head.isPrivate ? "no-cache" : "private, no-store"
-        return Self.answer(html, status: status, headers: headers, visit)
-    }
-
-    private static func answer(
-        _ html: String,
-        status: HTTPResponse.Status,
-        headers: HTTPFields,
-        _ visit: PageVisit
-    ) -> Response {
-        var headers = headers
-        let plain = ByteBuffer(string: html)
-        if visit.viewer.isAnonymous, status == .ok {
-            // Weak: the same page, packed or not.
-            let digest = Hex.encode(SHA256.hash(data: plain.readableBytesView).prefix(12))
-            let etag = ETag(digest, isWeak: true)
-            headers[.eTag] = etag.description
-            if let condition = ETagCondition(visit.request.headers[.ifNoneMatch]), condition.weakContains(etag) {
-                return Response(status: .notModified, headers: headers)
-            }
+        let body = ByteBuffer(string: html)
+        let type = "text/html; charset=utf-8"
+        guard visit.viewer.isAnonymous, status == .ok else {
+            return .packed(body, type: type, visit.request, status: status, headers: headers)
         }
-        let takesGzip = JSONCompressionMiddleware.acceptsGzip(visit.request.headers[values: .acceptEncoding])
-        let packed = takesGzip ? JSONCompressionMiddleware.gzip(plain) : nil
-        if packed != nil { headers[.contentEncoding] = "gzip" }
-        return .full(packed ?? plain, contentType: "text/html; charset=utf-8", status: status, headers: headers)
+        return .tagged(body, type: type, visit.request, headers: headers)
     }
 
     /// What went wrong, and what to do about it. Who is not signed in is led there.
