@@ -73,7 +73,7 @@ struct DiscussionPresenter {
         func version(_ text: CommentText) -> JSONValue {
             var json: JSONObject = [
                 "raw": .string(text.raw),
-                "html": .string(CommentMarkup.html(text.raw, mentioned: keys, id: "comment-\(event.id)")),
+                "html": .string(CommentMarkup.html(text.raw, mentioned: keys, id: "comment-\(event.publicID)")),
                 "updatedAt": .string(text.createdAt.iso8601),
             ]
             json["author"] = text.author.map(Self.person)

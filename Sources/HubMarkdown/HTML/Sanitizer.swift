@@ -11,7 +11,7 @@ struct Sanitizer {
     static let maximumDepth = 100
 
     /// The longest output in bytes, give or take one piece of text.
-    static let maximumOutput = 16 << 20
+    static let maximumOutput = 8 << 20
 
     struct Open {
         /// As in the source.

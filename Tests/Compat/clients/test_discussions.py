@@ -130,6 +130,10 @@ def test_comments(alice, bob, raw, model):
     with pytest.warns(UserWarning):
         hidden = alice.api.hide_discussion_comment(model, 1, comment.id)
     assert hidden.hidden and "typo" not in hidden.content
+
+    bob.api.comment_discussion(model, 1, "**b** <img src=x onerror=alert(1)> `x`")
+    html = raw.get(f"/api/models/{model}/discussions/1").json()["events"][-1]["data"]["latest"]["html"]
+    assert "<strong>b</strong>" in html and "<code>x</code>" in html and "onerror" not in html
     assert "typo" not in raw.get(f"/api/models/{model}/discussions/1").text
     refused(lambda: bob.api.edit_discussion_comment(model, 1, comment.id, "again"), 403)
 

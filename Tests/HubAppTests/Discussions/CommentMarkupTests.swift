@@ -29,7 +29,7 @@ import Testing
 
     @Test func `scripts and pictures from elsewhere do not come through`() {
         let html = CommentMarkup.html(
-            "<script>alert(1)</script><b onclick=alert(1)>x</b> ![y](https://example.org/y.png)",
+            "<script>alert(1)</script><b onclick=alert(1)>x</b>\n\n![y](https://example.org/y.png)",
             mentioned: [],
             id: "n"
         )
