@@ -119,7 +119,7 @@ def model(db, rng, number, owner_id, owner, tags):
     card = json.dumps({"license": license, "language": [language], "library_name": library, "pipeline_tag": task})
     db.execute("INSERT INTO card (repo_id, commit_oid, data, body) VALUES (?, ?, ?, ?)", (repo, COMMIT, card, body))
     db.execute("INSERT INTO repo_commit VALUES (?, ?)", (repo, COMMIT))
-    db.execute("INSERT INTO ref VALUES (?, 'refs/heads/main', ?, NULL, ?)", (repo, COMMIT, created))
+    db.execute("INSERT INTO ref (repo_id, name, target, updated_at) VALUES (?, 'refs/heads/main', ?, ?)", (repo, COMMIT, created))
     full = f"{owner}/{name}"
     db.execute("INSERT INTO repo_name_search (rowid, id) VALUES (?, ?)", (repo, full))
     db.execute("INSERT INTO repo_text_search (rowid, id, tags, card) VALUES (?, ?, ?, ?)", (repo, full, " ".join(values), body))

@@ -71,9 +71,13 @@ extension RepoService {
             return (overview, entry)
         }
         guard let readme else { return found }
-        let reader = try await hub.blobs.open(readme)
-        let text = FrontMatter(readme: try await reader.prefix(Self.shownCardBytes)).body
-        return found.with(card: text)
+        do {
+            let bytes = try await hub.blobs.open(readme).prefix(Self.shownCardBytes)
+            return found.with(card: FrontMatter(readme: bytes).body)
+        } catch let error as HubError where error.code == .notFound || error.code == .corrupt {
+            // The rest of the page is there all the same; who opens the file is told.
+            return found
+        }
     }
 
     private static func readme(at commit: CommitRecord, _ tx: ReadTransaction) throws -> BlobID? {
