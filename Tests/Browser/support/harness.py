@@ -1,0 +1,35 @@
+"""A page with the widget's mount point, as the hub's model pages have it."""
+
+from __future__ import annotations
+
+import html
+import json
+
+
+def page(model: str, task: str, *, examples: list[dict] | None = None, form_key: str | None = None, limit: int | None = None) -> str:
+    attributes = {
+        "data-widget": "", "data-model": model, "data-revision": "main", "data-task": task,
+        "data-task-label": task.replace("-", " ").capitalize(), "data-examples": json.dumps(examples or []),
+    }
+    if limit:
+        attributes["data-limit"] = str(limit)
+    mount = " ".join(f'{key}="{html.escape(value)}"' for key, value in attributes.items())
+    key = f'<meta name="form-key" content="{html.escape(form_key)}">' if form_key else ""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{key}
+<title>{html.escape(model)}</title>
+<link rel="icon" href="/favicon.svg">
+<link rel="stylesheet" href="/assets/style.css">
+<link rel="stylesheet" href="/assets/widget/widget.css">
+<link rel="stylesheet" href="/assets/harness.css">
+</head>
+<body>
+<main><h1>{html.escape(model)}</h1>
+<section class="widget" {mount}><p>Without JavaScript: curl …</p></section>
+</main>
+<script type="module" src="/assets/widget/widget.js"></script>
+</body>
+</html>
+"""
