@@ -28,10 +28,11 @@ public struct AccountName: Hashable, Sendable, CustomStringConvertible {
 
     /// First segments of URLs that a namespace would shadow.
     public static let reserved: Set<String> = [
-        "admin", "api", "assets", "buckets", "cas", "collections", "datasets", "docs", "favicon.ico", "healthz",
-        "hf-inference", "info", "join", "kernels", "lfs", "login", "logout", "me", "metrics", "models", "new",
-        "notifications", "oauth", "organizations", "papers", "pipeline", "posts", "public", "resolve", "robots.txt",
-        "search", "settings", "spaces", "static", "tasks", "uploads", "users", "v1", "v2",
+        "admin", "api", "assets", "buckets", "cas", "collections", "datasets", "docs", "favicon.ico", "filter",
+        "first-rows", "healthz", "hf-inference", "info", "is-valid", "join", "kernels", "lfs", "login", "logout", "me",
+        "metrics", "models", "new", "notifications", "oauth", "organizations", "papers", "parquet", "pipeline",
+        "posts", "public", "resolve", "robots.txt", "rows", "search", "settings", "size", "spaces", "splits", "static",
+        "statistics", "tasks", "uploads", "users", "v1", "v2",
     ]
 }
 

@@ -41,6 +41,7 @@ enum HubRoutes {
             ProtectionRoutes(hub: hub),
             CollectionRoutes(hub: hub),
             WebhookRoutes(hub: hub),
+            DatasetViewerRoutes(hub: hub),
             LaterRoutes(),
         ]
     }
