@@ -43,6 +43,7 @@ func hubRouter(
     signOn: SignOnService? = nil,
     metrics: Metrics
 ) -> Router<HubContext> {
+    let site = Site(hub: hub, files: publicFiles)
     let gate = limiter.map { RateLimitGate($0, metrics: metrics) }
     return edgeRouter(
         metrics: metrics,
@@ -52,12 +53,13 @@ func hubRouter(
         middleware: [AuthMiddleware(hub, gate: gate)]
             + (gate.map { [RateLimitMiddleware(gate: $0)] } ?? []),
         groups: [PublicRoutes(files: publicFiles)]
-            + HubPages.groups(Site(hub: hub, files: publicFiles))
+            + HubPages.groups(site)
             + HubRoutes.groups(
                 hub,
                 inference: inference,
                 signOn: signOn,
-                metrics: metrics
+                metrics: metrics,
+                hasPages: site != nil
             )
     )
 }

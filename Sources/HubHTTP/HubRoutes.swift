@@ -9,7 +9,8 @@ enum HubRoutes {
         _ hub: Hub,
         inference: (any InferenceBackend)?,
         signOn: SignOnService?,
-        metrics: Metrics
+        metrics: Metrics,
+        hasPages: Bool
     ) -> [any RouteGroup] {
         [
             AccountRoutes(hub: hub),
@@ -42,6 +43,7 @@ enum HubRoutes {
             CollectionRoutes(hub: hub),
             WebhookRoutes(hub: hub),
             MarkdownRoutes(),
+            DatasetViewerRoutes(hub: hub, hasSearchPage: hasPages),
             LaterRoutes(),
         ]
     }
