@@ -444,7 +444,7 @@ def test_depth(widget, browser, shot):
     assert len(set(colours.values())) == 3
     grey = colours["grey"]
     assert grey[0] == grey[1] == grey[2]
-    slider = browser.one(".w-compare")
+    (slider,) = browser.all(".w-compare")
     assert "How much of the answer" in slider.accessible_name
     slider.send_keys(Keys.HOME)
     assert browser.run("return document.querySelector('.w-compare-top').style.clipPath") == "inset(0px 0px 0px 0%)"
@@ -584,8 +584,7 @@ def test_leaving(widget, browser):
     widget.canned("busy", Canned(TIGER.body, delay=20)).open("busy").choose()
     browser.until(lambda: len(widget.asked()) == 1)
     browser.driver.get(f"{widget.front.url}/assets/style.css")
-    log = [json.loads(entry["message"])["message"] for entry in browser.driver.get_log("performance")]
-    assert any(event["method"] == "Network.loadingFailed" and event["params"].get("canceled") for event in log)
+    browser.until(lambda: widget.front.left)
 
 
 def at(front, name, **options):
@@ -677,7 +676,7 @@ def test_code_is_copied(widget, browser):
         copy = block.find_element("css selector", ".w-copy")
         assert copy.accessible_name == f"Copy {title}"
         copy.click()
-        browser.until(lambda: copy.text == "Copied")
+        browser.until(lambda: copy.text.startswith("Copied"))
         copied = browser.run("return navigator.clipboard.readText()")
         if title == "Last answer (JSON)":
             assert json.loads(copied) == json.loads(code[title])
