@@ -61,10 +61,11 @@ function questionEntry(onSubmit) {
     };
 }
 
-/// An option is `{name, says, type: "number" | "text" | "choice", min?, max?, step?, choices?, placeholder?}`. What is left
+/// An option is `{name, says, type: "number" | "text" | "choice" | "check", min?, max?, step?, choices?, placeholder?}`. What is left
 /// empty is not sent: the hub's own value holds.
 function optionEntry(option) {
     const id = fresh("option");
+    if (option.type === "check") return checkEntry(option, id);
     const entry = option.type === "choice"
         ? h("select", { id, class: "w-entry w-alone" }, option.choices.map((choice) => h("option", { value: choice }, choice || words.standard)))
         : h("input", {
@@ -79,5 +80,15 @@ function optionEntry(option) {
             if (!text || !entry.checkValidity()) return undefined;
             return option.type === "number" ? Number(text) : text;
         },
+    };
+}
+
+/// Sent as true, or not at all.
+function checkEntry(option, id) {
+    const box = h("input", { type: "checkbox", id, class: "w-check" });
+    return {
+        name: option.name,
+        element: h("div", { class: "w-field w-check-line" }, box, h("label", { htmlFor: id }, option.says)),
+        get: () => box.checked || undefined,
     };
 }

@@ -48,18 +48,18 @@ export function labelEntry({ model, title, announce, onSubmit }) {
         (rest[Math.min(index, rest.length - 1)] ?? entry).focus();
     }
 
-    function edit(label) {
+    function edit(label, isReplaced) {
         add();
         change(labels.filter((one) => one !== label));
         entry.value = label;
         entry.focus();
-        entry.select();
+        if (isReplaced) entry.select();
     }
 
     function draw() {
         list.replaceChildren(...labels.map((label) => h(
             "li", { class: "w-chip" },
-            h("button", { type: "button", class: "w-chip-text", title: words.editLabel(label), onclick: () => edit(label) }, label),
+            h("button", { type: "button", class: "w-chip-text", title: words.editLabel(label), onclick: () => edit(label, true) }, label),
             h("button", { type: "button", class: "w-chip-remove", "aria-label": words.removeLabel(label), onclick: () => remove(label) }, icon("close")),
         )));
         list.hidden = !labels.length;
@@ -75,7 +75,7 @@ export function labelEntry({ model, title, announce, onSubmit }) {
             if (!add()) onSubmit();
         } else if (event.key === "Backspace" && !entry.value && labels.length) {
             event.preventDefault();
-            edit(labels.at(-1));
+            edit(labels.at(-1), false);
         }
     });
     // Pasted lists, and keyboards that send no keys.

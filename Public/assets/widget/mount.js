@@ -26,8 +26,9 @@ export function mount(section) {
     const page = new AbortController();
     let question = null;
     let picture = null;
+    let picks = 0;
     let onClear = [];
-    let limit = Number(section.dataset.limit) || undefined;
+    const limit = Number(section.dataset.limit) || undefined;
 
     const announcer = h("p", { class: "w-heard", role: "status" });
     const announce = (text) => (announcer.textContent = text);
@@ -90,14 +91,17 @@ export function mount(section) {
     }
 
     async function onFile(file, name, example) {
+        const mine = (picks += 1);
         cancel(false);
         clear();
         try {
             const next = await prepare(file, name);
+            // A later picture has come in meanwhile.
+            if (mine !== picks) return;
             if (example) asked.fill(example);
             take(next);
         } catch (error) {
-            problem(error.message);
+            if (mine === picks) problem(error.message);
             return;
         }
         // What is missing is asked for without a complaint.
@@ -177,7 +181,8 @@ export function mount(section) {
                 question = null;
                 busy.end();
                 section.classList.remove("w-asking");
-                askButton.hidden = !picture;
+                // Where nothing can be changed, the same question has the same answer.
+                askButton.hidden = !picture || section.classList.contains("w-answered") && !asked.element.childElementCount;
                 askWords.textContent = words.askAgain;
                 if (outcome) status.state(outcome);
                 else look(LOOKS - 1);

@@ -40,8 +40,15 @@ export function stage({ empty, onRemove }) {
     };
 }
 
+/// A frame for an answer's picture of this size, where the browser cannot show the picture that was asked about.
+export function ensureFrame({ frame, picture }, size) {
+    if (picture.width) return;
+    proportion(frame, size);
+    frame.hidden = false;
+}
+
 /// As large as the column allows, and not higher than a screen.
-export function proportion(frame, { width, height }) {
+function proportion(frame, { width, height }) {
     frame.style.setProperty("aspect-ratio", `${width} / ${height}`);
     frame.style.setProperty("width", `min(100%, ${(26 * width) / height}rem)`);
 }

@@ -23,12 +23,11 @@ def page(model: str, task: str, *, examples: list[dict] | None = None, form_key:
 <link rel="icon" href="/favicon.svg">
 <link rel="stylesheet" href="/assets/style.css">
 <link rel="stylesheet" href="/assets/widget/widget.css">
-<link rel="stylesheet" href="/assets/harness.css">
 </head>
 <body>
-<main><h1>{html.escape(model)}</h1>
+<div role="main"><h1>{html.escape(model)}</h1>
 <section class="widget" {mount}><p>Without JavaScript: curl …</p></section>
-</main>
+</div>
 <script type="module" src="/assets/widget/widget.js"></script>
 </body>
 </html>

@@ -35,7 +35,7 @@ function draw(thing, colour, picture) {
     const tag = h("span", {
         class: box.y / picture.height > 0.08 ? "w-tag" : "w-tag w-tag-inside", "aria-hidden": "true",
         style: { left: share(box.x, picture.width), top: share(box.y, picture.height), background: css(colour), color: textOn(colour) },
-    }, `${thing.label} ${percent(thing.score)}`);
+    }, thing.label, h("span", {}, ` ${percent(thing.score)}`));
     if (box.x / picture.width > 0.6) {
         tag.style.removeProperty("left");
         tag.style.setProperty("right", share(picture.width - box.x - box.width, picture.width));

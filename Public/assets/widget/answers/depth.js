@@ -5,7 +5,7 @@ import { maps } from "../colour.js";
 import { fresh, h, memory } from "../dom.js";
 import { decoded } from "../picture.js";
 import { words } from "../strings.js";
-import { proportion } from "../stage.js";
+import { ensureFrame } from "../stage.js";
 import { compare } from "./compare.js";
 
 /// `{predicted_depth, depth}`: the 8-bit picture of the depth in colours, over the picture.
@@ -39,10 +39,7 @@ async function show(view, answer) {
         }
     }
 
-    if (!view.picture.width) {
-        proportion(view.frame, { width, height });
-        view.frame.hidden = false;
-    }
+    ensureFrame(view, { width, height });
     const { range } = compare(view.frame, canvas);
     const remembered = memory.get("colours");
     const chosen = Object.hasOwn(maps, remembered) ? remembered : "viridis";
@@ -54,13 +51,15 @@ async function show(view, answer) {
         h("span", {}, words.colourMaps[name]),
     ));
     const extent = extentOf(values);
-    const here = h("p", { class: "w-hint w-here" }, "\u00a0");
+    const here = h("p", { class: "w-hint" });
     if (extent) followed(range, here, values);
     view.panel.append(
         h("fieldset", { class: "w-choices" }, h("legend", { class: "w-legend" }, words.colours), h("div", { class: "w-choice-row" }, choices)),
         h("div", { class: "w-ramp-line" }, h("span", {}, words.far), bar, h("span", {}, words.near)),
     );
-    if (extent) view.panel.append(h("p", { class: "w-hint" }, words.depthRange(extent.low, extent.high)), here);
+    if (extent) {
+        view.panel.append(h("div", { class: "w-here-line" }, h("p", { class: "w-hint" }, words.depthRange(extent.low, extent.high)), here));
+    }
     return extent ? [words.depthRange(extent.low, extent.high)] : [words.depth];
 }
 

@@ -35,7 +35,7 @@ function show(view, answer) {
         h("p", { class: "w-said" }, words.vectors(count, dimension)),
         strip(numbers, rows, dimension, Math.max(Math.abs(low), Math.abs(high)) || 1),
         h("dl", { class: "w-table" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-        h("div", { class: "w-bar" }, copyButton("JSON", () => answer.text)),
+        h("div", { class: "w-bar" }, copyButton("JSON", () => answer.text, { says: words.copyJSON })),
     );
     return [words.vectors(count, dimension)];
 }
@@ -49,4 +49,4 @@ function strip(numbers, rows, dimension, largest) {
     return canvas;
 }
 
-export const features = { show };
+export const features = { options: [{ name: "pool", says: words.pool, type: "check" }], show };

@@ -4,6 +4,7 @@
 import { thing, css } from "../colour.js";
 import { h, memory } from "../dom.js";
 import { decoded } from "../picture.js";
+import { ensureFrame } from "../stage.js";
 import { percent, words } from "../strings.js";
 import { layers } from "./layers.js";
 import { slider } from "./slider.js";
@@ -32,6 +33,7 @@ async function show(view, answer) {
     const drawing = layers(images, things.map((_, index) => thing(index)));
 
     const canvas = drawing.canvas;
+    ensureFrame(view, canvas);
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", words.masks(things.length));
     view.frame.append(h("div", { class: "w-overlay" }, canvas));
