@@ -10,10 +10,10 @@ import urllib.parse
 
 import pytest
 
+from support.hub import token_of
 from support.models import FIXTURES, IMAGES
-from support.server import TOKEN
 
-OTHER = "hf_" + "other" * 7
+TOKEN, OTHER = token_of("alice"), token_of("bob")
 
 
 class Site:
@@ -74,6 +74,12 @@ def site(browser, hub):
     site = Site(browser, hub)
     yield site
     site.sign_out()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def photos(hub):
+    """A dataset of pictures in folders."""
+    hub.hubctl_as("alice", "push", str(FIXTURES / "repos" / "tiny_photos"), "alice/photos", "--type", "dataset")
 
 
 @pytest.fixture(scope="session")
@@ -341,7 +347,7 @@ PAGES = {
     "tensors": "/alice/classify/blob/main/model.safetensors", "text": "/alice/classify/blob/main/config.json",
     "picture": "/alice/classify/blob/main/chelsea.png", "markdown": "/alice/classify/blob/main/README.md",
     "commits": "/alice/classify/commits/main", "community": "/alice/classify/discussions", "account": "/alice",
-    "search": "/search?q=seg", "collections": "/collections", "organizations": "/organizations", "absent": "/alice/none",
+    "viewer": "/datasets/alice/photos/viewer", "rows": "/datasets/alice/photos/viewer?view=table", "dataset": "/datasets/alice/photos", "search": "/search?q=seg", "collections": "/collections", "organizations": "/organizations", "absent": "/alice/none",
 }
 SIGNED_IN = {
     "new": "/new", "upload": "/alice/classify/upload/main", "edit": "/alice/classify/edit/main/README.md",

@@ -95,7 +95,7 @@ struct RowsView {
             let numbers = column?["column_statistics"]
             var data: JSONObject = [
                 "name": .string(name), "type": .string(Self.typeName(types[index])),
-                "facts": .string(Self.facts(numbers)),
+                "facts": .string(Self.facts(numbers, of: column?["column_type"]?.stringValue)),
             ]
             data["chart"] = Self.chart(numbers).map { .string($0) } ?? .null
             return .object(data)
@@ -111,20 +111,24 @@ struct RowsView {
         }
     }
 
-    private static func facts(_ numbers: JSONValue?) -> String {
+    private static func facts(_ numbers: JSONValue?, of type: String?) -> String {
         guard let numbers else { return "" }
         var facts: [String] = []
         if let low = numbers["min"], let high = numbers["max"], !low.isNull {
-            facts.append("\(short(low)) to \(short(high))")
+            facts.append("\(short(low)) to \(short(high))" + (units[type ?? ""] ?? ""))
         }
         if let unique = numbers["n_unique"]?.intValue { facts.append("\(Display.grouped(unique)) different") }
         if let nulls = numbers["nan_count"]?.intValue, nulls > 0 { facts.append("\(Display.grouped(nulls)) missing") }
         return facts.joined(separator: ", ")
     }
 
+    /// What the numbers of a column's statistics count, where they are not its values.
+    private static let units = ["string_text": " characters", "image": " pixels wide", "list": " long"]
+
     private static func short(_ value: JSONValue) -> String {
         guard let number = value.doubleValue else { return value.stringValue ?? "" }
-        if number == number.rounded(), abs(number) < 1e15 { return Display.grouped(Int64(number)) }
+        // Four digits may be a year.
+        if let whole = Int64(exactly: number) { return abs(number) < 10_000 ? String(whole) : Display.grouped(whole) }
         return String((number * 1000).rounded() / 1000)
     }
 
