@@ -18,7 +18,7 @@ from support.models import CANNED, FIXTURES, IMAGES, MODELS, task_of
 
 CAT = IMAGES / "chelsea.png"
 LOADING = Canned({"error": "Model alice/busy is currently loading", "estimated_time": 2.0}, 503, {"Retry-After": "2"})
-TIGER = Canned([{"label": "tiger", "score": 0.9}], headers={"X-Compute-Time": "0.1", "X-Repo-Commit": "ab" * 20})
+TIGER = Canned([{"label": "tiger", "score": 0.9}], headers={"X-Compute-Time": "0.001", "X-Repo-Commit": "ab" * 20})
 
 
 @pytest.fixture
@@ -631,7 +631,7 @@ def snippets(browser):
     details = browser.one(".w-code")
     if not details.get_attribute("open"):
         browser.one(".w-code summary").click()
-    return {block.get_attribute("aria-label"): block.find_element("css selector", "code").text for block in browser.all(".w-block")}
+    return {block.find_element("css selector", "h3").text: block.find_element("css selector", "code").text for block in browser.all(".w-block")}
 
 
 @pytest.mark.parametrize("name", ["classify", "clip", "vqa"])
@@ -672,7 +672,7 @@ def test_code_is_copied(widget, browser):
     widget.open("classify").choose().answered()
     code = snippets(browser)
     for block in browser.all(".w-block"):
-        title = block.get_attribute("aria-label")
+        title = block.find_element("css selector", "h3").text
         copy = block.find_element("css selector", ".w-copy")
         assert copy.accessible_name == f"Copy {title}"
         copy.click()

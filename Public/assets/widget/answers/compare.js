@@ -8,8 +8,11 @@ import { percent, words } from "../strings.js";
 /// over the whole picture: pointer, touch and arrow keys move it.
 export function compare(frame, over) {
     const top = h("div", { class: "w-compare-top" }, over);
-    const line = h("span", { class: "w-compare-line", "aria-hidden": "true" }, h("span", { class: "w-compare-knob" }, icon("sides")));
-    const range = h("input", { type: "range", class: "w-compare", min: 0, max: 100, step: 1, "aria-label": words.compare });
+    const knob = h("span", { class: "w-compare-knob" }, icon("sides"));
+    const line = h("span", { class: "w-compare-line", "aria-hidden": "true" }, knob);
+    const range = h("input", {
+        type: "range", class: "w-compare", min: 0, max: 100, step: 1, "aria-label": words.compare,
+    });
     range.value = 50;
     const update = () => {
         const part = Number(range.value);

@@ -45,20 +45,27 @@ async function show(view, answer) {
     const chosen = Object.hasOwn(maps, remembered) ? remembered : "viridis";
     paint(chosen);
     const group = fresh("map");
-    const choices = Object.keys(maps).map((name) => h(
-        "label", { class: "w-choice" },
-        h("input", { type: "radio", name: group, value: name, checked: name === chosen, onchange() { paint(name); memory.set("colours", name); } }),
-        h("span", {}, words.colourMaps[name]),
-    ));
+    const choices = Object.keys(maps).map((name) => {
+        const onchange = () => {
+            paint(name);
+            memory.set("colours", name);
+        };
+        const radio = h("input", { type: "radio", name: group, value: name, checked: name === chosen, onchange });
+        return h("label", { class: "w-choice" }, radio, h("span", {}, words.colourMaps[name]));
+    });
     const extent = extentOf(values);
     const here = h("p", { class: "w-hint" });
     if (extent) followed(range, here, values);
     view.panel.append(
-        h("fieldset", { class: "w-choices" }, h("legend", { class: "w-legend" }, words.colours), h("div", { class: "w-choice-row" }, choices)),
+        h(
+            "fieldset", { class: "w-choices" },
+            h("legend", { class: "w-legend" }, words.colours), h("div", { class: "w-choice-row" }, choices),
+        ),
         h("div", { class: "w-ramp-line" }, h("span", {}, words.far), bar, h("span", {}, words.near)),
     );
     if (extent) {
-        view.panel.append(h("div", { class: "w-here-line" }, h("p", { class: "w-hint" }, words.depthRange(extent.low, extent.high)), here));
+        const range = h("p", { class: "w-hint" }, words.depthRange(extent.low, extent.high));
+        view.panel.append(h("div", { class: "w-here-line" }, range, here));
     }
     return extent ? [words.depthRange(extent.low, extent.high)] : [words.depth];
 }
