@@ -614,6 +614,29 @@ def test_form_key(widget, browser):
     assert len(calls) >= 2 and {call.headers.get("x-form-key") for call in calls} == {"abc123"}
 
 
+def test_embedded_and_private(widget, browser):
+    """In a frame the widget does not offer itself again; a private model's code has a token; a revision is asked for"""
+    calls = "/models/alice/clip@refs%2Fpr%2F1/pipeline/zero-shot-image-classification"
+    widget.front.can(calls, Canned({"state": "Loadable"}), method="GET")
+    browser.open(at(widget.front, "clip", embed=True, private=True, revision="refs/pr/1"))
+    code = snippets(browser)
+    assert "Put it into a page" not in code
+    assert "Authorization: Bearer $HF_TOKEN" in code["curl"] and 'token="hf_…"' in code["Python"]
+    assert f"{widget.front.url}{calls}'" in code["curl"]
+    browser.until(lambda: widget.front.asked("GET"))
+    assert widget.front.asked("GET")[0].path == calls
+
+
+def test_a_state_that_is_not_known(widget, browser):
+    """A hub that cannot tell a model's state for now does not close the widget"""
+    widget.canned("busy", TIGER)
+    widget.front.can(widget.calls("busy"), Canned({"error": "Too many"}, 429), method="GET")
+    widget.open("busy")
+    browser.until(lambda: browser.text(".w-pill") == "State not known")
+    widget.choose().answered()
+    assert browser.text(".w-pill").startswith("Warm")
+
+
 def test_unsupported(widget, browser, shot, assert_clean, assert_accessible):
     """A model that cannot be asked says why, and takes no picture"""
     browser.open(f"{widget.front.url}/alice/unsupported", width=390, dark=True)

@@ -23,9 +23,8 @@ export function pictureInput({ section, examples, signal, onFile, onProblem }) {
         },
     });
     const chooseWords = h("span", {}, words.choose);
-    const choose = h(
-        "button", { type: "button", class: "w-quiet w-choose", onclick: () => chooser.click() }, icon("file"), chooseWords,
-    );
+    const choose = h("button", { type: "button", class: "w-quiet w-choose" }, icon("file"), chooseWords);
+    choose.addEventListener("click", () => chooser.click());
     const place = h("div", { class: "w-camera-place" });
     const take = button(words.camera, async () => {
         take.disabled = true;

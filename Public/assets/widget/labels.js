@@ -63,12 +63,11 @@ export function labelEntry({ model, title, announce, onSubmit }) {
     }
 
     function chip(label) {
-        const type = "button";
-        const says = words.removeLabel(label);
+        const change = { class: "w-chip-text", title: words.editLabel(label), onclick: () => edit(label, true) };
+        const drop = { class: "w-chip-remove", "aria-label": words.removeLabel(label), onclick: () => remove(label) };
         return h(
             "li", { class: "w-chip" },
-            h("button", { type, class: "w-chip-text", title: words.editLabel(label), onclick: () => edit(label, true) }, label),
-            h("button", { type, class: "w-chip-remove", "aria-label": says, onclick: () => remove(label) }, icon("close")),
+            h("button", { type: "button", ...change }, label), h("button", { type: "button", ...drop }, icon("close")),
         );
     }
 

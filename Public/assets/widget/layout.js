@@ -18,8 +18,9 @@ export function layOut(section, { task, status, board, input, asked, askButton, 
         ),
         input.examples ?? [],
     );
-    const title = h("div", {}, h("h2", { id: heading, class: "w-title" }, words.title), h("p", { class: "w-task" }, task));
-    section.replaceChildren(h("header", { class: "w-head" }, title, status.pill), body, code.element, announcer);
+    const title = h("h2", { id: heading, class: "w-title" }, words.title);
+    const head = h("header", { class: "w-head" }, h("div", {}, title, h("p", { class: "w-task" }, task)), status.pill);
+    section.replaceChildren(head, body, code.element, announcer);
     section.setAttribute("aria-labelledby", heading);
     return body;
 }

@@ -39,13 +39,14 @@ export function mount(section) {
     const problems = h("div", { class: "w-problems", role: "alert" });
     const status = statusLines({ model, onCancel: () => cancel() });
     const input = pictureInput({
-        section, examples: parseExamples(examples), signal: life.signal, onFile, onProblem: (message) => problem(message),
+        section, examples: parseExamples(examples), signal: life.signal,
+        onFile, onProblem: (message) => problem(message),
     });
     const board = stage({ empty: input.empty, onRemove: () => take(null) });
     const asked = fields({ kind, model, announce, onSubmit: run });
     const askWords = h("span", {}, words.ask);
     const askButton = h("button", { type: "button", class: "w-loud w-ask", onclick: run }, askWords);
-    const panel = h("div", { class: "w-answer", tabIndex: -1 });
+    const panel = h("div", { class: "w-panel", tabIndex: -1 });
     const code = codeSection(target);
     const body = layOut(section, {
         task: taskLabel || task, status, board, input, asked, askButton, problems, panel, code, announcer,
@@ -79,7 +80,10 @@ export function mount(section) {
         try {
             const next = await prepare(file, name);
             // A later picture has come in meanwhile.
-            if (mine !== picks) return;
+            if (mine !== picks) {
+                URL.revokeObjectURL(next.url);
+                return;
+            }
             if (example) asked.fill(example);
             take(next);
         } catch (error) {
@@ -202,20 +206,21 @@ export function mount(section) {
     }
 
     async function present(answer, parameters, mine) {
+        const content = h("div", { class: "w-answer" }, h("h3", { class: "w-heard" }, words.answer));
+        panel.replaceChildren(content);
         const view = {
-            frame: board.frame, panel, picture,
+            layer: board.layer(), panel: content, picture,
             onClear: (action) => onClear.push(action),
             onParameters: (changed) => code.parameters({ ...parameters, ...changed }),
         };
         code.parameters({ ...parameters, ...kind.standards });
-        panel.append(h("h3", { class: "w-heard" }, words.answer));
         let summary;
         try {
             summary = await kind.show(view, answer);
         } catch (error) {
             if (mine !== question) return;
             board.clear();
-            panel.replaceChildren(h("p", { class: "w-hint" }, error.message));
+            content.replaceChildren(h("p", { class: "w-hint" }, error.message));
             summary = raw.show(view, answer);
         }
         if (mine !== question) return;

@@ -73,7 +73,8 @@ answer = requests.post(${python(url)}, data=picture${headers})
 print(answer.json())
 `;
     }
-    const lines = Object.entries(parameters).map(([name, value]) => `    ${python(name)}: ${python(value)},\n`).join("");
+    const line = ([name, value]) => `    ${python(name)}: ${python(value)},\n`;
+    const lines = Object.entries(parameters).map(line).join("");
     return `import base64, requests
 
 picture = base64.b64encode(open("photo.jpg", "rb").read()).decode()

@@ -9,7 +9,8 @@ const LOOKS = 40;
 
 /// Looks at a model's state, and goes on looking while it loads.
 ///
-/// - isAsking: says whether a question is under way, which then knows better; onState is told the hub's `{state, error?}`.
+/// - isAsking: says whether a question is under way, which then knows better; onState: is told the hub's
+///   `{state, error?}`.
 export async function watch({ target, signal, isAsking, onState, isOnce = false }) {
     try {
         for (let times = 0; times < (isOnce ? 1 : LOOKS); times += 1) {

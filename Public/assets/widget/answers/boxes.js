@@ -72,7 +72,7 @@ const showing = (floor, standard) => (view, answer) => {
         // The smaller lie above, so that each can be pointed at.
         marks.append(...items.toSorted((one, other) => other.area - one.area).map((item) => item.mark));
         const layer = h("div", { class: "w-overlay" }, marks, items.map((item) => item.tag));
-        view.frame.append(layer);
+        view.layer.append(layer);
         linked(layer, items.map((item) => ({ row: item.row, marks: [item.mark, item.tag], target: item.mark })));
     }
     const count = h("p", { class: "w-count", role: "status" });

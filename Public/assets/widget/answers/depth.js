@@ -8,16 +8,21 @@ import { words } from "../strings.js";
 import { ensureFrame } from "../stage.js";
 import { compare } from "./compare.js";
 
+/// Longest side at which depth is drawn: more than screens show.
+const SIDE = 1600;
+
 /// `{predicted_depth, depth}`: the 8-bit picture of the depth in colours, over the picture.
 async function show(view, answer) {
     const { depth: encoded, predicted_depth: values } = answer.json ?? {};
     if (typeof encoded !== "string") throw new Error(words.notUnderstood);
     const image = await decoded(`data:image/png;base64,${encoded}`);
     if (!image) throw new Error(words.notUnderstood);
-    const { naturalWidth: width, naturalHeight: height } = image;
+    const ratio = Math.min(1, SIDE / Math.max(image.naturalWidth, image.naturalHeight));
+    const width = Math.max(1, Math.round(image.naturalWidth * ratio));
+    const height = Math.max(1, Math.round(image.naturalHeight * ratio));
     const canvas = h("canvas", { width, height, class: "w-canvas", role: "img", "aria-label": words.depthShown });
     const context = canvas.getContext("2d");
-    context.drawImage(image, 0, 0);
+    context.drawImage(image, 0, 0, width, height);
     const source = context.getImageData(0, 0, width, height).data;
 
     const bar = h("canvas", { width: 256, height: 1, class: "w-ramp", "aria-hidden": "true" });
@@ -40,7 +45,7 @@ async function show(view, answer) {
     }
 
     ensureFrame(view, { width, height });
-    const { range } = compare(view.frame, canvas);
+    const { range } = compare(view.layer, canvas);
     const remembered = memory.get("colours");
     const chosen = Object.hasOwn(maps, remembered) ? remembered : "viridis";
     paint(chosen);

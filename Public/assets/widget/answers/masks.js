@@ -39,7 +39,7 @@ async function show(view, answer) {
     ensureFrame(view, canvas);
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", words.masks(things.length));
-    view.frame.append(h("div", { class: "w-overlay" }, canvas));
+    view.layer.append(h("div", { class: "w-overlay" }, canvas));
 
     const rows = things.map((one, index) => legendRow(one, index, drawing.shares[index]));
     const list = h("ul", { class: "w-list" }, rows.map((row) => row.item));
