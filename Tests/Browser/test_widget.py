@@ -627,6 +627,22 @@ def test_embedded_and_private(widget, browser):
     assert widget.front.asked("GET")[0].path == calls
 
 
+def test_in_a_frame_of_another_site(widget, browser):
+    """In another site's frame the widget works, and its links open beside that site"""
+    inside = at(widget.front, "classify", embed=True)
+    outside = f'<!doctype html><title>Elsewhere</title><iframe src="{inside}" width="600" height="900"></iframe>'
+    widget.front.can("/outside", Canned(outside.encode(), headers={"Content-Type": "text/html"}), method="GET")
+    browser.open(widget.front.url.replace("localhost", "127.0.0.1") + "/outside")
+    browser.driver.switch_to.frame(browser.one("iframe"))
+    try:
+        browser.one(".w-choose")
+        widget.choose().answered()
+        assert "tiger cat" in browser.text(".w-bars")
+        assert browser.one(".w-facts a").get_attribute("target") == "_blank"
+    finally:
+        browser.driver.switch_to.default_content()
+
+
 def test_a_state_that_is_not_known(widget, browser):
     """A hub that cannot tell a model's state for now does not close the widget"""
     widget.canned("busy", TIGER)
@@ -663,7 +679,8 @@ def test_curl(widget, hub, browser, name, tmp_path):
     widget.open(name)
     if name == "clip":
         widget.labels("it's a \"cup\"", "cat")
-    widget.question("what's this?") if name == "vqa" else None
+    if name == "vqa":
+        widget.question("what's this?")
     widget.choose().answered()
     (tmp_path / "photo.jpg").write_bytes(CAT.read_bytes())
     command = snippets(browser)["curl"].replace("curl ", "curl --noproxy '*' -sS ", 1)
