@@ -18,7 +18,7 @@ from support.models import CANNED, FIXTURES, IMAGES, MODELS, task_of
 
 CAT = IMAGES / "chelsea.png"
 LOADING = Canned({"error": "Model alice/busy is currently loading", "estimated_time": 2.0}, 503, {"Retry-After": "2"})
-TIGER = Canned([{"label": "tiger", "score": 0.9}], headers={"X-Compute-Time": "0.1", "X-Repo-Commit": "ab" * 20})
+TIGER = Canned([{"label": "tiger", "score": 0.9}], headers={"X-Compute-Time": "0.001", "X-Repo-Commit": "ab" * 20})
 
 
 @pytest.fixture
@@ -614,6 +614,45 @@ def test_form_key(widget, browser):
     assert len(calls) >= 2 and {call.headers.get("x-form-key") for call in calls} == {"abc123"}
 
 
+def test_embedded_and_private(widget, browser):
+    """In a frame the widget does not offer itself again; a private model's code has a token; a revision is asked for"""
+    calls = "/models/alice/clip@refs%2Fpr%2F1/pipeline/zero-shot-image-classification"
+    widget.front.can(calls, Canned({"state": "Loadable"}), method="GET")
+    browser.open(at(widget.front, "clip", embed=True, private=True, revision="refs/pr/1"))
+    code = snippets(browser)
+    assert "Put it into a page" not in code
+    assert "Authorization: Bearer $HF_TOKEN" in code["curl"] and 'token="hf_…"' in code["Python"]
+    assert f"{widget.front.url}{calls}'" in code["curl"]
+    browser.until(lambda: widget.front.asked("GET"))
+    assert widget.front.asked("GET")[0].path == calls
+
+
+def test_in_a_frame_of_another_site(widget, browser):
+    """In another site's frame the widget works, and its links open beside that site"""
+    inside = at(widget.front, "classify", embed=True)
+    outside = f'<!doctype html><title>Elsewhere</title><iframe src="{inside}" width="600" height="900"></iframe>'
+    widget.front.can("/outside", Canned(outside.encode(), headers={"Content-Type": "text/html"}), method="GET")
+    browser.open(widget.front.url.replace("localhost", "127.0.0.1") + "/outside")
+    browser.driver.switch_to.frame(browser.one("iframe"))
+    try:
+        browser.one(".w-choose")
+        widget.choose().answered()
+        assert "tiger cat" in browser.text(".w-bars")
+        assert browser.one(".w-facts a").get_attribute("target") == "_blank"
+    finally:
+        browser.driver.switch_to.default_content()
+
+
+def test_a_state_that_is_not_known(widget, browser):
+    """A hub that cannot tell a model's state for now does not close the widget"""
+    widget.canned("busy", TIGER)
+    widget.front.can(widget.calls("busy"), Canned({"error": "Too many"}, 429), method="GET")
+    widget.open("busy")
+    browser.until(lambda: browser.text(".w-pill") == "State not known")
+    widget.choose().answered()
+    assert browser.text(".w-pill").startswith("Warm")
+
+
 def test_unsupported(widget, browser, shot, assert_clean, assert_accessible):
     """A model that cannot be asked says why, and takes no picture"""
     browser.open(f"{widget.front.url}/alice/unsupported", width=390, dark=True)
@@ -631,7 +670,7 @@ def snippets(browser):
     details = browser.one(".w-code")
     if not details.get_attribute("open"):
         browser.one(".w-code summary").click()
-    return {block.get_attribute("aria-label"): block.find_element("css selector", "code").text for block in browser.all(".w-block")}
+    return {block.find_element("css selector", "h3").text: block.find_element("css selector", "code").text for block in browser.all(".w-block")}
 
 
 @pytest.mark.parametrize("name", ["classify", "clip", "vqa"])
@@ -640,7 +679,8 @@ def test_curl(widget, hub, browser, name, tmp_path):
     widget.open(name)
     if name == "clip":
         widget.labels("it's a \"cup\"", "cat")
-    widget.question("what's this?") if name == "vqa" else None
+    if name == "vqa":
+        widget.question("what's this?")
     widget.choose().answered()
     (tmp_path / "photo.jpg").write_bytes(CAT.read_bytes())
     command = snippets(browser)["curl"].replace("curl ", "curl --noproxy '*' -sS ", 1)
@@ -672,7 +712,7 @@ def test_code_is_copied(widget, browser):
     widget.open("classify").choose().answered()
     code = snippets(browser)
     for block in browser.all(".w-block"):
-        title = block.get_attribute("aria-label")
+        title = block.find_element("css selector", "h3").text
         copy = block.find_element("css selector", ".w-copy")
         assert copy.accessible_name == f"Copy {title}"
         copy.click()

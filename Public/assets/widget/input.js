@@ -23,7 +23,8 @@ export function pictureInput({ section, examples, signal, onFile, onProblem }) {
         },
     });
     const chooseWords = h("span", {}, words.choose);
-    const choose = h("button", { type: "button", class: "w-quiet w-choose", onclick: () => chooser.click() }, icon("file"), chooseWords);
+    const choose = h("button", { type: "button", class: "w-quiet w-choose" }, icon("file"), chooseWords);
+    choose.addEventListener("click", () => chooser.click());
     const place = h("div", { class: "w-camera-place" });
     const take = button(words.camera, async () => {
         take.disabled = true;
@@ -69,15 +70,15 @@ function dropping(section, signal, onFile, onProblem) {
         event.preventDefault();
         depth += 1;
         over(true);
-    });
+    }, { signal });
     section.addEventListener("dragover", (event) => {
         if (isFiles(event)) event.preventDefault();
-    });
+    }, { signal });
     section.addEventListener("dragleave", (event) => {
         if (!isFiles(event)) return;
         depth = Math.max(0, depth - 1);
         if (depth === 0) over(false);
-    });
+    }, { signal });
     section.addEventListener("drop", (event) => {
         if (!isFiles(event)) return;
         event.preventDefault();
@@ -86,7 +87,7 @@ function dropping(section, signal, onFile, onProblem) {
         const [file] = event.dataTransfer.files;
         if (file) onFile(file, file.name);
         else onProblem(words.notPicture);
-    });
+    }, { signal });
     // A picture dropped beside the widget would take the page's place.
     for (const kind of ["dragover", "drop"]) {
         document.addEventListener(kind, (event) => {
@@ -118,13 +119,15 @@ function exampleList(examples, signal, onFile, onProblem) {
         const title = example.title || example.example_title || words.exampleUnnamed(index + 1);
         const choose = h(
             "button", { type: "button", class: "w-thumbnail", "aria-label": words.example(title) },
-            h("img", { src: example.src, alt: "", loading: "lazy", decoding: "async" }), h("span", { "aria-hidden": "true" }, title),
+            h("img", { src: example.src, alt: "", loading: "lazy", decoding: "async" }),
+            h("span", { "aria-hidden": "true" }, title),
         );
         choose.addEventListener("click", async () => {
             last.abort();
             const mine = (last = new AbortController());
             try {
-                const answer = await call(example.src, { signal: AbortSignal.any([signal, mine.signal, AbortSignal.timeout(PATIENCE)]) });
+                const any = AbortSignal.any([signal, mine.signal, AbortSignal.timeout(PATIENCE)]);
+                const answer = await call(example.src, { signal: any });
                 if (!answer.ok) throw new Error(String(answer.status));
                 // A file's content type may be unknown; that it is a picture is found out by looking.
                 const blob = await answer.blob();

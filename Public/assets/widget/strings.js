@@ -21,7 +21,8 @@ export function seconds(value) {
 
 export const decimal = (value) => number.format(value);
 const many = (count, one, more) => `${number.format(count)} ${count === 1 ? one : more}`;
-const bytes = (count) => (count < 1e6 ? `${Math.max(1, Math.round(count / 1000))} kB` : `${tenth.format(count / 1e6)} MB`);
+const bytes = (count) =>
+    count < 1e6 ? `${Math.max(1, Math.round(count / 1000))} kB` : `${tenth.format(count / 1e6)} MB`;
 
 export const words = {
     title: "Try this model",
@@ -41,7 +42,8 @@ export const words = {
     remove: "Remove",
     picture: (name, width, height) => (width ? `${name}, ${width} × ${height} pixels` : name),
     alternative: (name) => `The picture ${name}`,
-    scaled: (from, to, width, height) => `Made smaller for the way: ${bytes(from)} to ${bytes(to)}, ${width} × ${height} pixels.`,
+    scaled: (from, to, width, height) =>
+        `Made smaller for the way: ${bytes(from)} to ${bytes(to)}, ${width} × ${height} pixels.`,
     cannotShow: "The browser cannot show this format. The hub may know it.",
     notPicture: "This is not a picture.",
     tooLarge: (count) => `The picture has ${bytes(count)}; the hub takes 24 MB.`,
@@ -77,14 +79,16 @@ export const words = {
 
     // State
     state: {
-        unknown: "Looking",
+        unknown: "State not known",
+        looking: "Looking",
         Loadable: "Cold",
         Loading: "Loading",
         Loaded: "Warm",
         Unsupported: "Cannot be asked",
     },
     stateHint: {
-        unknown: "asking the hub for the model's state",
+        unknown: "",
+        looking: "asking the hub",
         Loadable: "loads with the first question",
         Loading: "being read into memory",
         Loaded: "in memory",
@@ -119,7 +123,7 @@ export const words = {
     noBoxesAtAll: "Nothing was found.",
     threshold: "Threshold",
     opacity: "Strength of the masks",
-    boxes: (shown, all) => (shown === all ? many(all, "thing", "things") : `${number.format(shown)} of ${many(all, "thing", "things")}`),
+    boxes: (shown, all) => (shown === all ? "" : `${number.format(shown)} of `) + many(all, "thing", "things"),
     masks: (count) => many(count, "mask", "masks"),
     showAll: "Show all",
     hideAll: "Hide all",
@@ -138,7 +142,7 @@ export const words = {
     pictureShown: "The picture that the model made",
     save: "Save the picture",
     vectors: (count, dimension) =>
-        count === 1 ? `One vector of ${many(dimension, "number", "numbers")}` : `${many(count, "vector", "vectors")} of ${many(dimension, "number", "numbers")}`,
+        `${count === 1 ? "One vector" : many(count, "vector", "vectors")} of ${many(dimension, "number", "numbers")}`,
     shape: "Shape",
     norm: (count) => (count === 1 ? "Norm" : "Norm of the first"),
     range: "Range",

@@ -16,7 +16,7 @@ export function showPicture(view, source) {
         ensureFrame(view, { width: image.naturalWidth, height: image.naturalHeight });
     });
     const size = h("p", { class: "w-count" });
-    compare(view.frame, image);
+    compare(view.layer, image);
     view.onClear(() => typeof source !== "string" && URL.revokeObjectURL(url));
     view.panel.append(size, h("a", { class: "w-quiet w-save", href: url, download: "answer.png" }, words.save));
     return [words.pictureShown];
