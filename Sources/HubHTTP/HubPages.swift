@@ -23,6 +23,7 @@ enum HubPages {
             AccountPages(site: site),
             CollectionPages(site: site),
             SearchPage(site: site),
+            APIPage(site: site),
         ]
     }
 }

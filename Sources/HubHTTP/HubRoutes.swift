@@ -42,6 +42,7 @@ enum HubRoutes {
             CollectionRoutes(hub: hub),
             WebhookRoutes(hub: hub),
             MarkdownRoutes(),
+            OpenAPIRoutes(),
             LaterRoutes(),
         ]
     }
