@@ -29,6 +29,7 @@ struct APIOperation: Sendable {
     /// Other paths of the same call.
     let also: [String]
     let summary: String
+    /// In Markdown, where the summary does not say all.
     let description: String
     let access: Access
     /// Those of the path are in ``APIPathParameters``.
@@ -43,7 +44,7 @@ struct APIOperation: Sendable {
         _ path: String,
         also: [String] = [],
         _ summary: String,
-        _ description: String = "",
+        about description: String = "",
         access: Access = .anybody,
         parameters: [APIParameter] = [],
         rest: String = "A path in the repository.",
@@ -103,7 +104,11 @@ struct APIParameter: Sendable {
     }
 
     static let cursor = query("cursor", .text, "Where the page begins: from the `Link` of the one before.")
-    static let limit = query("limit", .integer(from: 1, to: 1 << 31), "How many at most; the hub has a limit of its own.")
+    static let limit = query(
+        "limit",
+        .integer(from: 1, to: 1 << 31),
+        "How many at most; the hub has a limit of its own."
+    )
     static let page = query("p", .integer(from: 0, to: 1 << 30), "The page, from 0.")
     static let range = header("Range", .text, "`bytes=first-last`, `bytes=first-` or `bytes=-last`; one range.")
     static let ifNoneMatch = header("If-None-Match", .text, "An `ETag`: 304 if it is still that.")
@@ -167,7 +172,12 @@ struct APIAnswer: Sendable {
         APIAnswer(status: status, summary: summary, content: [("application/vnd.git-lfs+json", schema)], headers: [])
     }
 
-    static func bytes(_ summary: String, status: Int = 200, type: String = "application/octet-stream", _ headers: String...)
+    static func bytes(
+        _ summary: String,
+        status: Int = 200,
+        type: String = "application/octet-stream",
+        _ headers: String...
+    )
         -> APIAnswer
     {
         APIAnswer(status: status, summary: summary, content: [(type, .bytes)], headers: headers)

@@ -11,7 +11,10 @@ enum APIPathParameters {
     static let named: [String: Meaning] = [
         "kind": Meaning(schema: .words("models", "datasets", "spaces").like("models"), summary: "What is asked about."),
         "namespace": Meaning(schema: .text.like("alice"), summary: "The user or organisation that owns it."),
-        "name": Meaning(schema: .text.like("vit"), summary: "The name in the namespace; `@revision` may follow for inference."),
+        "name": Meaning(
+            schema: .text.like("vit"),
+            summary: "The name in the namespace; `@revision` may follow for inference."
+        ),
         "revision": Meaning(
             schema: .text.like("main"),
             summary: "A branch, tag, commit or `refs/pr/N`; its slashes are written `%2F`."
@@ -56,7 +59,8 @@ enum APIHeaders {
         "Content-Range": "Which bytes these are.",
         "Location": "Where it is.",
         "Retry-After": "Seconds to wait.",
-        "X-Error-Code": "What went wrong, in a word: `RepoNotFound`, `GatedRepo`, `RevisionNotFound`, `EntryNotFound`, …",
+        "X-Error-Code":
+            "What went wrong, in a word: `RepoNotFound`, `GatedRepo`, `RevisionNotFound`, `EntryNotFound`, …",
         "X-Error-Message": "The same in a sentence, as ASCII.",
         "X-Request-Id": "Names the request in the hub's log.",
         "X-Compute-Type": "Where it was computed.",

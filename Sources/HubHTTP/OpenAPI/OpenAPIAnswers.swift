@@ -51,7 +51,8 @@ enum OpenAPIAnswers {
             403 not allowed, 404 not there, 409 in the way of something, 412 somebody was faster, 413 too large, \
             429 too often (`Retry-After`).
             """
-        let failed = "The hub cannot do it: 501 not done here, 503 not now (`Retry-After`), 504 too slow, 507 disk full."
+        let failed =
+            "The hub cannot do it: 501 not done here, 503 not now (`Retry-After`), 504 too slow, 507 disk full."
         let plain: [(String, Schema)] = [("application/json", .ref("Error"))]
         let asked = plain + [("text/html", .text)]
         func answer(_ summary: String, _ content: [(String, Schema)]) -> JSONValue {

@@ -27,8 +27,10 @@ enum OpenAPIDocument {
         return bytes
     }
 
-    static func etag(baseURL: String) -> ETag {
-        ETag(Hex.encode(SHA256.hash(data: Array((rest.digest + baseURL).utf8)).prefix(12)))
+    /// - Parameter isPacked: other bytes, another strong tag.
+    static func etag(baseURL: String, isPacked: Bool = false) -> ETag {
+        let digest = SHA256.hash(data: Array((rest.digest + baseURL).utf8)).prefix(12)
+        return ETag(Hex.encode(digest) + (isPacked ? "-gzip" : ""))
     }
 
     // MARK: Sections
@@ -108,4 +110,3 @@ enum OpenAPIDocument {
         return schemas
     }
 }
-

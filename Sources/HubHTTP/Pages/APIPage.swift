@@ -13,14 +13,15 @@ struct APIPage: RouteGroup {
         site.get("/docs/api", on: router) { visit in
             var head = PageHead(title: "API")
             head.section = "api"
-            head.description = "The calls of this hub's HTTP API: parameters, bodies, answers, and a line for the shell."
+            head.description =
+                "The calls of this hub's HTTP API: parameters, bodies, answers, and a line for the shell."
             return try site.page("api", Self.data, head, visit)
         }
     }
 
     /// The same for everybody; addresses begin with what the template is told of the hub's.
     private static let data: JSONObject = [
-        "introduction": .string(Markdown.html(APIGuide.introduction).html),
+        "introduction": .string(Markdown.html(APIGuide.introduction, links: MarkdownLinks(image: "", file: "", folder: "")).html),
         "tags": .array(APITag.all.map(tag)),
         "schemas": .array(APISchemas.all.map { schema($0.name, $0.schema) }),
     ]

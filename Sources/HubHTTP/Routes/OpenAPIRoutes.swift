@@ -9,12 +9,20 @@ struct OpenAPIRoutes: RouteGroup {
     func register(on router: some RouterMethods<HubContext>) {
         router.get("/openapi.json") { request, context in
             let baseURL = try request.baseURL(context)
-            let etag = OpenAPIDocument.etag(baseURL: baseURL)
-            let headers: HTTPFields = [.eTag: etag.description, .cacheControl: "no-cache"]
+            let isPacked = JSONCompressionMiddleware.acceptsGzip(request.headers[values: .acceptEncoding])
+            let etag = OpenAPIDocument.etag(baseURL: baseURL, isPacked: isPacked)
+            var headers: HTTPFields = [
+                .eTag: etag.description, .cacheControl: "no-cache", .vary: "Accept-Encoding",
+            ]
             if let condition = ETagCondition(request.headers[.ifNoneMatch]), condition.weakContains(etag) {
                 return Response(status: .notModified, headers: headers)
             }
-            return .json(OpenAPIDocument.json(baseURL: baseURL), headers: headers)
+            let plain = OpenAPIDocument.json(baseURL: baseURL)
+            guard isPacked, let packed = JSONCompressionMiddleware.gzip(plain) else {
+                return .json(plain, headers: headers)
+            }
+            headers[.contentEncoding] = "gzip"
+            return .json(packed, headers: headers)
         }
     }
 }

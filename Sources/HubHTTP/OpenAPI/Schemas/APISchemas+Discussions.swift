@@ -58,7 +58,8 @@ extension APISchemas {
         (
             "CollectionSettings",
             .object([
-                "title?": .text, "description?": .text.orNull, "private?": .flag, "theme?": .text, "position?": .integer,
+                "title?": .text, "description?": .text.orNull, "private?": .flag, "theme?": .text,
+                "position?": .integer,
             ])
         ),
         ("CollectionChanged", .object(["success": .yes, "data": .ref("Collection")])),
@@ -71,7 +72,10 @@ extension APISchemas {
         ),
         (
             "Activity",
-            .object(["type": .words("publish", "update", "like", "discussion"), "time": .time, "user?": .text, "repoType?": .text, "repoId?": .text])
+            .object([
+                "type": .words("publish", "update", "like", "discussion"), "time": .time, "user?": .text,
+                "repoType?": .text, "repoId?": .text,
+            ])
         ),
     ]
 }

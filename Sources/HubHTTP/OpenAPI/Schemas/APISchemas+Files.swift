@@ -30,7 +30,10 @@ extension APISchemas {
                 "deletedEntries?": .list(.object(["path": .text])),
             ])
         ),
-        ("CardCheck", .object(["errors": .list(.object(["message": .text])), "warnings": .list(.object(["message": .text]))])),
+        (
+            "CardCheck",
+            .object(["errors": .list(.object(["message": .text])), "warnings": .list(.object(["message": .text]))])
+        ),
         (
             "Differences",
             .object([
@@ -43,7 +46,13 @@ extension APISchemas {
                 ), "diffIsLeftOut?": .flag, "tensors": .object(["unchanged?": .count]).orNull,
             ])
         ),
-        ("Refs", .object(["branches": .list(.ref("Ref")), "tags": .list(.ref("Ref")), "converts": .list(.ref("Ref")), "pullRequests?": .list(.ref("Ref"))])),
+        (
+            "Refs",
+            .object([
+                "branches": .list(.ref("Ref")), "tags": .list(.ref("Ref")), "converts": .list(.ref("Ref")),
+                "pullRequests?": .list(.ref("Ref")),
+            ])
+        ),
         ("Ref", .object(["name": .text, "ref": .text, "targetCommit": .oid])),
         ("ProtectedBranch", .object(["pattern": .text, "push": .words("admins", "nobody")])),
         (

@@ -23,7 +23,8 @@ extension APISchemas {
             "Organisation",
             .object([
                 "id?": .text, "name": .text, "fullname?": .text.orNull, "type?": .words("org"),
-                "roleInOrg?": .words("read", "contributor", "write", "admin"), "numUsers?": .count, "numModels?": .count,
+                "roleInOrg?": .words("read", "contributor", "write", "admin"), "numUsers?": .count,
+                "numModels?": .count,
                 "createdAt?": .time,
             ])
         ),
@@ -83,7 +84,8 @@ extension APISchemas {
         (
             "UserInfo",
             .object([
-                "sub": .text, "name?": .text.orNull, "preferred_username?": .text, "email?": .text, "profile?": .address,
+                "sub": .text, "name?": .text.orNull, "preferred_username?": .text, "email?": .text,
+                "profile?": .address,
                 "orgs?": .list(.any),
             ])
         ),

@@ -37,7 +37,9 @@ extension APISchemas {
         ),
         (
             "Sibling",
-            .object(["rfilename": .text.about("A file's path"), "size?": .count, "blobId?": .oid, "lfs?": .ref("LFSPointer")])
+            .object([
+                "rfilename": .text.about("A file's path"), "size?": .count, "blobId?": .oid, "lfs?": .ref("LFSPointer"),
+            ])
         ),
         (
             "RepoCard",

@@ -11,7 +11,7 @@ extension APITag {
                 "/{namespace}/{name}/ask-access",
                 also: APIOperation.ofEachKind("/{namespace}/{name}/ask-access"),
                 "Ask for access",
-                "With what the card's `extra_gated_fields` want.",
+                about: "With what the card's `extra_gated_fields` want.",
                 access: .token,
                 body: .jsonOrForm(.map(.either(.text, .flag))),
                 .json(.object(["success": .yes, "status": .words("pending", "accepted", "rejected")])),
@@ -29,7 +29,7 @@ extension APITag {
                 .post,
                 "/api/{kind}/{namespace}/{name}/user-access-request/handle",
                 "Decide",
-                "`user` or `requestId` says about whom.",
+                about: "`user` or `requestId` says about whom.",
                 access: .token,
                 body: .json(
                     .object([

@@ -12,7 +12,10 @@ extension APITag {
                 .get,
                 "/api/{kind}/{namespace}/{name}/xet-read-token/{revision}",
                 "A token to fetch",
-                .json(.ref("ChunkToken"), "The headers `X-Xet-Cas-Url`, `X-Xet-Access-Token` and `X-Xet-Token-Expiration` say the same.")
+                .json(
+                    .ref("ChunkToken"),
+                    "The headers `X-Xet-Cas-Url`, `X-Xet-Access-Token` and `X-Xet-Token-Expiration` say the same."
+                )
             ),
             APIOperation(
                 .get,
@@ -35,7 +38,7 @@ extension APITag {
                 base + "/v1/xorbs/{prefix}/{hash}",
                 also: [base + "/xorbs/{prefix}/{hash}"],
                 "Send a xorb",
-                "Every chunk is unpacked and hashed; at most 64 MiB.",
+                about: "Every chunk is unpacked and hashed; at most 64 MiB.",
                 access: .chunkToken,
                 body: .bytes("The xorb."),
                 .json(.object(["was_inserted": .flag]))
@@ -102,7 +105,7 @@ extension APITag {
                 .get,
                 "/cas/xorb/{id}",
                 "Ranges of a xorb",
-                "From an address of a reconstruction, with the ranges it was signed for.",
+                about: "From an address of a reconstruction, with the ranges it was signed for.",
                 access: .signature,
                 parameters: [.header("Range", .text, "One range, or several.")],
                 .bytes("The range, or `multipart/byteranges`.", status: 206, type: "*/*", "Content-Range")
@@ -111,7 +114,7 @@ extension APITag {
                 .post,
                 "/v1/telemetry",
                 "What clients tell of transfers",
-                "It is not kept.",
+                about: "It is not kept.",
                 access: .chunkToken,
                 body: .json(.any),
                 .json(.object([:]))

@@ -14,7 +14,8 @@ extension APITag {
                 "List collections",
                 parameters: [
                     .each("owner", .text, "Whose."), .each("item", .text, "That have it, as `models/alice/vit`."),
-                    .query("q", .text, "Words."), .query("sort", .words("lastModified", "trending", "upvotes"), "By what."),
+                    .query("q", .text, "Words."),
+                    .query("sort", .words("lastModified", "trending", "upvotes"), "By what."),
                     .cursor, .limit,
                 ],
                 .page(.ref("Collection"))

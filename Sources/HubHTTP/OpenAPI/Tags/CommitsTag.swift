@@ -10,7 +10,7 @@ extension APITag {
                 .post,
                 "/api/{kind}/{namespace}/{name}/preupload/{revision}",
                 "How each file is to be sent",
-                "In the commit itself, or through LFS or the chunk store first.",
+                about: "In the commit itself, or through LFS or the chunk store first.",
                 access: .token,
                 parameters: [.createPR],
                 body: .json(
@@ -38,12 +38,12 @@ extension APITag {
                 .post,
                 "/api/{kind}/{namespace}/{name}/commit/{revision}",
                 "Commit",
-                """
-                One line of JSON each: first `{"key": "header", "value": {"summary", "description"?, "parentCommit"?}}`, then \
-                `file` (`path`, `content`, `encoding: "base64"`), `lfsFile` (`path`, `algo: "sha256"`, `oid`, `size`), \
-                `deletedFile`, `deletedFolder` (`path`) or `copyFile` (`path`, `srcPath`, `srcRevision`?). All of it happens, \
-                or nothing.
-                """,
+                about: """
+                    One line of JSON each: first `{"key": "header", "value": {"summary", "description"?, "parentCommit"?}}`, then \
+                    `file` (`path`, `content`, `encoding: "base64"`), `lfsFile` (`path`, `algo: "sha256"`, `oid`, `size`), \
+                    `deletedFile`, `deletedFolder` (`path`) or `copyFile` (`path`, `srcPath`, `srcRevision`?). All of it happens, \
+                    or nothing.
+                    """,
                 access: .token,
                 parameters: [.createPR],
                 body: APIBody(
@@ -80,7 +80,7 @@ extension APITag {
                 .get,
                 "/api/{kind}/{namespace}/{name}/diff/**",
                 "The difference of two revisions as JSON",
-                "File by file, and of safetensors files tensor by tensor.",
+                about: "File by file, and of safetensors files tensor by tensor.",
                 parameters: [
                     .query("diff", .flag, "The difference of each text file; true if not given."),
                     .query("tensors", .flag, "Compare tensors; true if not given."),
@@ -114,7 +114,10 @@ extension APITag {
                 "/api/markdown",
                 "Markdown as the hub shows it",
                 body: .json(
-                    .object(["text": .text.like("# A card"), "context?": .text.about("A repository's page: what links are to")])
+                    .object([
+                        "text": .text.like("# A card"),
+                        "context?": .text.about("A repository's page: what links are to"),
+                    ])
                 ),
                 .json(.object(["html": .text]))
             ),

@@ -44,7 +44,7 @@ extension APITag {
                 .post,
                 one + "/comment",
                 "Comment",
-                "With `path` on a file of a pull request.",
+                about: "With `path` on a file of a pull request.",
                 access: .token,
                 body: .json(
                     .object(["comment": .text.like("Thanks!"), "path?": .text.orNull, "line?": .integer.orNull])
@@ -134,7 +134,7 @@ extension APITag {
                 .post,
                 "/uploads",
                 "Send a picture, video or sound for a comment",
-                "PNG, JPEG, GIF, WebP, MP3 and WAV up to 10 MiB; MP4, MOV and WebM up to 50 MiB.",
+                about: "PNG, JPEG, GIF, WebP, MP3 and WAV up to 10 MiB; MP4, MOV and WebM up to 50 MiB.",
                 access: .token,
                 body: .bytes(
                     "The file.",

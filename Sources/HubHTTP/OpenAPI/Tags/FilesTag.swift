@@ -30,7 +30,7 @@ extension APITag {
                 .post,
                 "/api/{kind}/{namespace}/{name}/paths-info/{revision}",
                 "Look up paths",
-                "Paths that are not there are left out.",
+                about: "Paths that are not there are left out.",
                 body: .jsonOrForm(.object(["paths": .list(.text.like("config.json")), "expand?": .flag])),
                 .json(.list(.ref("TreeEntry")), "Those that are there.", "X-Repo-Commit")
             ),
@@ -39,10 +39,18 @@ extension APITag {
                 "/{namespace}/{name}/resolve/{revision}/**",
                 also: APIOperation.ofEachKind("/{namespace}/{name}/resolve/{revision}/**"),
                 "Download a file",
-                "`HEAD` says the same without the bytes. Large files are served from here, without a redirect.",
+                about: "`HEAD` says the same without the bytes. Large files are served from here, without a redirect.",
                 parameters: [.range, .ifNoneMatch, .query("download", .flag, "To be saved rather than shown.")],
                 rest: "The file.",
-                .bytes("The file.", type: "*/*", "ETag", "X-Repo-Commit", "X-Linked-Size", "X-Linked-ETag", "X-Xet-Hash"),
+                .bytes(
+                    "The file.",
+                    type: "*/*",
+                    "ETag",
+                    "X-Repo-Commit",
+                    "X-Linked-Size",
+                    "X-Linked-ETag",
+                    "X-Xet-Hash"
+                ),
                 .bytes("The range.", status: 206, type: "*/*", "ETag", "Content-Range"),
                 .empty(304, "It is still that.", "ETag")
             ),
@@ -51,7 +59,7 @@ extension APITag {
                 "/{namespace}/{name}/raw/{revision}/**",
                 also: APIOperation.ofEachKind("/{namespace}/{name}/raw/{revision}/**"),
                 "A file as git has it",
-                "Of a large file the LFS pointer.",
+                about: "Of a large file the LFS pointer.",
                 parameters: [.range, .ifNoneMatch],
                 rest: "The file.",
                 .bytes("The file.", type: "*/*", "ETag", "X-Repo-Commit"),
@@ -62,14 +70,14 @@ extension APITag {
                 .get,
                 "/{namespace}/resolve/{revision}/**",
                 "A file of a repository without a namespace",
-                "There is none on this hub: the answer is that of a repository that is not there.",
+                about: "There is none on this hub: the answer is that of a repository that is not there.",
                 rest: "The file."
             ),
             APIOperation(
                 .get,
                 "/api/{kind}/{namespace}/{name}/safetensors-metadata/**",
                 "The tensors of a checkpoint",
-                "Every shard's header in one answer; of models only.",
+                about: "Every shard's header in one answer; of models only.",
                 rest: "A safetensors file, or the index of a sharded one.",
                 .json(.object([:]))
             ),

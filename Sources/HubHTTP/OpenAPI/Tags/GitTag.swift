@@ -11,7 +11,9 @@ extension APITag {
                 "/{namespace}/{name}/info/refs",
                 also: APIOperation.ofEachKind("/{namespace}/{name}/info/refs"),
                 "What git asks first",
-                parameters: [.needed("service", .words("git-upload-pack", "git-receive-pack"), "To fetch, or to push.")],
+                parameters: [
+                    .needed("service", .words("git-upload-pack", "git-receive-pack"), "To fetch, or to push.")
+                ],
                 APIAnswer(
                     status: 200,
                     summary: "Refs, or with `Git-Protocol: version=2` capabilities.",

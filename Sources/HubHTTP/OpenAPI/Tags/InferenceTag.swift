@@ -16,14 +16,21 @@ extension APITag {
                 "/models/{namespace}/{name}",
                 also: ways,
                 "Ask a model about a picture",
-                "Parameters and answers are those of transformers' pipelines.",
+                about: "Parameters and answers are those of transformers' pipelines.",
                 parameters: [
-                    .header("Accept", .words("application/json", "image/png"), "`image/png`: the picture with what was found."),
+                    .header(
+                        "Accept",
+                        .words("application/json", "image/png"),
+                        "`image/png`: the picture with what was found."
+                    ),
                     .header("X-Wait-For-Model", .words("true", "false"), "Wait however long it takes to load."),
                     .header("X-Use-Cache", .words("true", "false"), "`false`: compute anew."),
                 ],
                 body: APIBody(
-                    content: [("image/*", .bytes), ("application/octet-stream", .bytes), ("application/json", .ref("Question"))],
+                    content: [
+                        ("image/*", .bytes), ("application/octet-stream", .bytes),
+                        ("application/json", .ref("Question")),
+                    ],
                     summary: "A picture (JPEG, PNG, WebP, GIF, BMP, TIFF), or JSON."
                 ),
                 APIAnswer(

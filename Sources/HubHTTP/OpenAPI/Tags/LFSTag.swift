@@ -9,7 +9,8 @@ extension APITag {
 
     static let lfs = APITag(
         name: "Git LFS",
-        summary: "Large files whole or in parts, and locks, as git-lfs and huggingface_hub speak it. `.git` may follow the name.",
+        summary:
+            "Large files whole or in parts, and locks, as git-lfs and huggingface_hub speak it. `.git` may follow the name.",
         operations: [
             APIOperation(
                 .post,
@@ -18,7 +19,8 @@ extension APITag {
                 "Where to send or fetch contents",
                 body: .lfs(
                     .object([
-                        "operation": .words("upload", "download"), "transfers?": .list(.words("basic", "multipart", "xet")),
+                        "operation": .words("upload", "download"),
+                        "transfers?": .list(.words("basic", "multipart", "xet")),
                         "objects": .list(.object(["oid": .sha256, "size": .count])), "hash_algo?": .words("sha256"),
                     ])
                 ),

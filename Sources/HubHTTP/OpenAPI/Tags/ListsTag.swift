@@ -25,7 +25,8 @@ extension APITag {
                 "/api/datasets",
                 "List datasets",
                 parameters: listing + [
-                    .each("task_categories", .text, "A task."), .each("size_categories", .text, "A size, as `1K<n<10K`."),
+                    .each("task_categories", .text, "A task."),
+                    .each("size_categories", .text, "A size, as `1K<n<10K`."),
                     .each("language", .text, "A language's code."),
                 ],
                 .page(.ref("DatasetInfo"))
@@ -54,7 +55,8 @@ extension APITag {
                 "/api/quicksearch",
                 "The first few of every kind for the beginning of a name",
                 parameters: [
-                    .query("q", .text, "The beginning."), .each("type", .text, "`model`, `dataset`, `space`, `user`, `org`."),
+                    .query("q", .text, "The beginning."),
+                    .each("type", .text, "`model`, `dataset`, `space`, `user`, `org`."),
                     .query("limit", .integer(from: 1, to: 1000), "How many of each kind."),
                 ],
                 .json(.ref("QuickSearch"))
@@ -94,7 +96,7 @@ extension APITag {
                 .get,
                 "/api/{kind}/{namespace}/{name}/leaderboard",
                 "What models reach on a dataset",
-                "Of datasets with an `eval.yaml`; 404 for others.",
+                about: "Of datasets with an `eval.yaml`; 404 for others.",
                 .json(.list(.object([:])), "The best first.")
             ),
             APIOperation(
@@ -120,7 +122,7 @@ extension APITag {
                 "/api/daily_papers",
                 also: ["/api/papers/search"],
                 "Papers",
-                "There are none on this hub.",
+                about: "There are none on this hub.",
                 .json(.list(.any), "An empty list.")
             ),
         ]

@@ -58,7 +58,7 @@ extension APITag {
                 .get,
                 "/oauth/authorize",
                 "Where a program sends its user's browser",
-                "A page that asks; the browser comes back to `redirect_uri` with `code`.",
+                about: "A page that asks; the browser comes back to `redirect_uri` with `code`.",
                 access: .session,
                 parameters: [
                     .needed("client_id", .text, "The program."), .needed("redirect_uri", .text, "As registered."),

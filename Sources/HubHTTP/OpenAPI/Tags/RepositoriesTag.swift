@@ -36,7 +36,7 @@ extension APITag {
                 .post,
                 "/api/repos/move",
                 "Give a repository another name",
-                "The former name leads to the new one from then on.",
+                about: "The former name leads to the new one from then on.",
                 access: .token,
                 body: .json(
                     .object([
@@ -98,7 +98,7 @@ extension APITag {
                 .post,
                 "/api/{kind}/{namespace}/{name}/lfs-files/batch",
                 "Take large files out of history",
-                "Every commit that has one of them is written anew.",
+                about: "Every commit that has one of them is written anew.",
                 access: .token,
                 body: .json(
                     .object([
@@ -154,7 +154,7 @@ extension APITag {
                 .get,
                 "/api/{kind}/{namespace}",
                 "A repository without a namespace",
-                "There is none on this hub: the answer is that of a repository that is not there."
+                about: "There is none on this hub: the answer is that of a repository that is not there."
             ),
         ]
     )

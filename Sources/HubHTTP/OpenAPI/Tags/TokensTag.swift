@@ -17,7 +17,7 @@ extension APITag {
                 .post,
                 "/api/settings/tokens",
                 "Make a token",
-                "It does not outlive the one it is made with.",
+                about: "It does not outlive the one it is made with.",
                 access: .token,
                 body: .json(
                     .object([
