@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import Crypto
+import HTTPTypes
 import HubCore
 import NIOCore
 
@@ -14,7 +15,7 @@ enum OpenAPIDocument {
         var bytes = ByteBuffer()
         sections.write(into: &bytes)
         bytes.moveReaderIndex(forwardBy: 1)
-        return (bytes, Hex.encode(SHA256.hash(data: bytes.readableBytesView).prefix(12)))
+        return (bytes, Hex.encode(SHA256.hash(data: Array(bytes.readableBytesView)).prefix(12)))
     }()
 
     /// - Parameter baseURL: of the hub, as the client knows it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HTTPTypes
 import HubCore
 
 /// One operation at one of its paths, as the document has it.

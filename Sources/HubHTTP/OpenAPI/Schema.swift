@@ -73,7 +73,7 @@ struct Schema: Sendable {
     func about(_ text: String) -> Schema { with("description", .string(text)) }
 
     /// What stands for it in examples.
-    func like(_ example: JSONValue) -> Schema { with("examples", [example]) }
+    func like(_ example: String) -> Schema { with("examples", [.string(example)]) }
 
     var orNull: Schema {
         if let type = json["type"] {

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import copy
 import gzip
-import json
-import warnings
+import html
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, Verbosity, find, given, seed, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis.checks import load_all_checks
 from schemathesis.generation import GenerationMode
@@ -60,12 +60,14 @@ def test_served(hub, document):
 @row("GET /openapi.json")
 def test_page(hub, document):
     """The page of the API has every operation, without a script"""
-    page = Raw(hub.url).get("/docs/api", headers={"Accept": "text/html"}).expect(200).text
+    answer = Raw(hub.url).get("/docs/api", headers={"Accept": "text/html"}).expect(200)
+    page = html.unescape(answer.text)
+    assert "<script" not in page.split("<main")[1]
     for path, methods in document["paths"].items():
         assert path in page, path
         for operation in methods.values():
-            assert operation["summary"].replace("'", "&#39;") in page, operation["summary"]
-    assert f"curl  '{hub.url}/api/trending'" in page or f"curl '{hub.url}/api/trending'" in page
+            assert operation["summary"] in page, operation["summary"]
+    assert f"curl '{hub.url}/api/trending'" in page
 
 
 # ---------------------------------------------------------------- the hub against its description
@@ -125,6 +127,8 @@ def test_conformance(hub, document):
     """No request made from the description breaks the hub, and every answer is one it names"""
     populate()
     load_all_checks()
+    for word in ("upload", "receive"):
+        schemathesis.serializer.alias(f"application/x-git-{word}-pack-request", "application/octet-stream")
     checks = schemathesis.checks.CHECKS.get_by_names(CHECKS)
     write = Raw(hub.url, ALICE.token).get(f"/api/models/{ALICE.name}/known/xet-write-token/main").expect(200).json()
     schema = schemathesis.openapi.from_dict(narrowed(document))
@@ -150,11 +154,11 @@ def test_conformance(hub, document):
         for mode, number in ((GenerationMode.POSITIVE, PROPER), (GenerationMode.NEGATIVE, IMPROPER)):
             try:
                 requests_of(operation, mode, number, run)
-            except schemathesis.errors.SchemathesisError as nothing:
+            except Unsatisfiable:
                 # There is nothing improper to say to a call without parameters.
-                if "negative" not in str(nothing).lower():
-                    problems[f"{operation.label} {mode.value}"] = str(nothing)
-            except BaseExceptionGroup as group:
-                problems[f"{operation.label} {mode.value}"] = "\n".join(str(each) for each in group.exceptions)[:1500]
+                pass
+            except (Exception, BaseExceptionGroup) as problem:
+                # Of any kind: a check that failed, a connection that was cut, a body that cannot be made.
+                problems[f"{operation.label} ({mode.value})"] = str(problem)[:1500]
     assert count > 500
     assert not problems, f"{len(problems)} problems\n\n" + "\n\n".join(f"{name}\n{text}" for name, text in sorted(problems.items()))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HTTPTypes
+
 extension APITag {
     static let commits = APITag(
         name: "Commits",
@@ -107,7 +109,7 @@ extension APITag {
                     ])
                 ),
                 .json(.ref("CardCheck")),
-                .json(.ref("CardCheck"), "What is wrong.", status: 400)
+                .json(.either(.ref("CardCheck"), .ref("Error")), "What is wrong.", status: 400)
             ),
             APIOperation(
                 .post,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HTTPTypes
+
 extension APITag {
     private static let base = "/api/{kind}/{namespace}/{name}/discussions"
     private static let one = base + "/{number}"

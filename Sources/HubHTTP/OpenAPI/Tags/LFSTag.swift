@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HTTPTypes
+
 extension APITag {
     private static let base = "/{namespace}/{name}/info/lfs"
     private static let signed: [APIParameter] = ["action", "size", "part", "expires", "signature"].map {

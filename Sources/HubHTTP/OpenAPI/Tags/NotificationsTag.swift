@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HTTPTypes
+
 extension APITag {
     static let notifications = APITag(
         name: "Notifications and activity",
@@ -27,7 +29,7 @@ extension APITag {
                 access: .token,
                 body: .json(
                     .object([
-                        "discussionIds?": .list(.text), "applyToAll?": .flag.like(true),
+                        "discussionIds?": .list(.text), "applyToAll?": .flag,
                         "read?": .flag.about("true, if not given"),
                     ])
                 ),

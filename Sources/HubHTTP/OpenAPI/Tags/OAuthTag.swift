@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HTTPTypes
+
 extension APITag {
     static let oauth = APITag(
         name: "OAuth",

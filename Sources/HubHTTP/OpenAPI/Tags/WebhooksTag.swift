@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HTTPTypes
+
 extension APITag {
     private static let base = "/api/settings/webhooks"
     private static let one = base + "/{webhook}"
