@@ -25,6 +25,7 @@ enum HubPages {
             CollectionPages(site: site),
             SearchPage(site: site),
             FeedPages(site: site),
+            APIPage(site: site),
         ]
     }
 }

@@ -44,6 +44,7 @@ enum HubRoutes {
             WebhookRoutes(hub: hub),
             MarkdownRoutes(),
             DatasetViewerRoutes(hub: hub, hasSearchPage: hasPages),
+            OpenAPIRoutes(),
             LaterRoutes(),
         ]
     }

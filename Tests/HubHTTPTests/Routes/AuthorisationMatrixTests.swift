@@ -163,6 +163,7 @@ enum Matrix {
         var rows: [String: Row] = [
             "GET /healthz": Row(need: .none),
             "GET /metrics": Row(need: .none),
+            "GET /openapi.json": Row(need: .none),
             // A name without a namespace: no repo has one.
             "GET /api/{kind}/{namespace}": Row(need: .nothing),
             "GET /{namespace}/resolve/{revision}/**": Row(need: .nothing),
@@ -243,6 +244,7 @@ enum Matrix {
             "POST \(organization)/members": Row(need: .organisation, body: #"{"user":"extra","role":"read"}"#),
             "PUT \(organization)/members/{member}/role": Row(need: .organisation, body: #"{"role":"write"}"#),
             "DELETE \(organization)/members/{member}": Row(need: .organisation),
+            "POST /api/markdown": Row(need: .none, body: #"{"text":"*t*"}"#),
             "POST /api/validate-yaml": Row(need: .none, body: #"{"content":"---\nlicense: mit\n---\n"}"#),
             "POST /api/repos/create": Row(need: .create, body: #"{"name":"{fresh}","organization":"acme"}"#),
             "DELETE /api/repos/delete": Row(need: .own, body: #"{"name":"{name}","organization":"acme"}"#),
