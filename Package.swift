@@ -226,7 +226,8 @@ if Context.environment["HUB_FUZZ"] != nil {
         .executableTarget(
             name: "hub-fuzz",
             dependencies: [
-                "HubCore", "HubTransfer", "HubVision", "HubStore", "HubBlobs", "HubApp", "HubHTTP", nioCore,
+                "HubCore", "HubTransfer", "HubVision", "HubTabular", "HubStore", "HubBlobs", "HubApp", "HubHTTP",
+                nioCore,
             ],
             path: "Fuzz",
             exclude: ["Corpus", "README.md"],
