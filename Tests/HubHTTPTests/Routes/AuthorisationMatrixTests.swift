@@ -61,6 +61,8 @@ enum Matrix {
         case like
         /// To read its files.
         case content
+        /// The same, where those who are refused are told that it is not there, as the dataset viewer does.
+        case viewer
         /// To read its files, with an account that may act in its own name.
         case propose
         case write
@@ -98,11 +100,14 @@ enum Matrix {
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .member: return isMember || caller == .wrongScope ? .allowed : refused
             case .organisation: return caller == .admin ? .allowed : refused
-            case .see, .like, .content, .propose, .write, .own, .copy: break
+            case .see, .like, .content, .viewer, .propose, .write, .own, .copy: break
             }
             if setting == .closed, !isMember { return .status(caller == .anonymous ? 401 : 404) }
             switch self {
             case .like: return caller == .anonymous ? refused : .allowed
+            case .viewer:
+                guard setting == .gated, !isMember, caller != .granted else { return .allowed }
+                return .status(caller == .anonymous ? 401 : 404)
             case .content: return setting == .gated && !isMember && caller != .granted ? refused : .allowed
             case .propose:
                 return caller == .anonymous || setting == .gated && !isMember && caller != .granted ? refused : .allowed
@@ -127,7 +132,9 @@ enum Matrix {
         func fits(_ expected: Expected) -> Bool {
             switch expected {
             case .status(let wanted): status == wanted
-            case .allowed: ![401, 403].contains(status) && code != "RepoNotFound" && status < 500
+            case .allowed:
+                ![401, 403].contains(status) && !["RepoNotFound", "ExternalAuthenticatedError"].contains(code)
+                    && status < 500
             }
         }
     }
@@ -312,6 +319,17 @@ enum Matrix {
             "GET /lfs/{repo}/{oid}": Row(need: .signature),
             "HEAD /lfs/{repo}/{oid}": Row(need: .signature),
         ]
+        for path in [
+            "is-valid", "splits", "info", "size", "parquet", "first-rows", "rows", "search", "filter", "statistics",
+        ] {
+            let query = "dataset=acme/{name}&config=default&split=train&query=x&where=x"
+            rows["GET /\(path)"] = Row(need: .viewer, query: query, kind: .dataset)
+        }
+        rows["GET /datasets/{namespace}/{name}/viewer-asset/{revision}"] = Row(
+            need: .content,
+            query: "row=0&column=image",
+            kind: .dataset
+        )
         let store = "/cas/{domain}/{epoch}"
         for route in [
             "GET \(store)/chunks/{prefix}/{hash}", "GET \(store)/v1/chunks/{prefix}/{hash}",
@@ -464,7 +482,7 @@ enum Matrix {
                 ("{item}", "none"), ("{attachment}", "none"),
                 ("{name}", pattern.contains("/info/lfs") ? name + ".git" : name),
             ] { path = path.replacing(key, with: value) }
-            if !row.query.isEmpty { path += "?" + row.query }
+            if !row.query.isEmpty { path += "?" + row.query.replacing("{name}", with: name) }
             if row.need == .signature {
                 let action = ["PUT": "upload", "POST": "complete"][method] ?? "download"
                 path +=
