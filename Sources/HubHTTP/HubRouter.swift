@@ -18,6 +18,7 @@ public func buildRouter(
     corsOrigins: AllowedOrigins = .any,
     inference: (any InferenceBackend)? = nil,
     signOn: SignOnService? = nil,
+    settings: [Configuration.Effective] = [],
     metrics: Metrics
 ) -> RouterResponder<HubContext> {
     hubRouter(
@@ -28,6 +29,7 @@ public func buildRouter(
         corsOrigins: corsOrigins,
         inference: inference,
         signOn: signOn,
+        settings: settings,
         metrics: metrics
     ).buildResponder()
 }
@@ -41,8 +43,10 @@ func hubRouter(
     corsOrigins: AllowedOrigins = .any,
     inference: (any InferenceBackend)? = nil,
     signOn: SignOnService? = nil,
+    settings: [Configuration.Effective] = [],
     metrics: Metrics
 ) -> Router<HubContext> {
+    let service = InferenceService(hub: hub, backend: inference)
     let gate = limiter.map { RateLimitGate($0, metrics: metrics) }
     return edgeRouter(
         metrics: metrics,
@@ -52,11 +56,12 @@ func hubRouter(
         middleware: [AuthMiddleware(hub, gate: gate)]
             + (gate.map { [RateLimitMiddleware(gate: $0)] } ?? []),
         groups: [PublicRoutes(files: publicFiles)]
-            + HubPages.groups(Site(hub: hub, files: publicFiles))
+            + HubPages.groups(Site(hub: hub, files: publicFiles), inference: service, settings: settings)
             + HubRoutes.groups(
                 hub,
-                inference: inference,
+                inference: service,
                 signOn: signOn,
+                settings: settings,
                 metrics: metrics
             )
     )
