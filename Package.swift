@@ -112,11 +112,16 @@ let package = Package(
         ),
         // What people write, as safe HTML.
         .target(name: "HubMarkdown", dependencies: ["CMarkdown"], swiftSettings: settings),
+        // The codecs of Parquet pages, each a whole block.
+        .target(name: "CTabular", linkerSettings: ["snappy", "zstd", "lz4"].map { .linkedLibrary($0) }),
+        // Tables: Parquet, CSV and JSON as plain values, read by ranges.
+        .target(name: "HubTabular", dependencies: ["HubCore", "CTabular", "CZlib"], swiftSettings: settings),
         // Use cases: the only place that combines stores and formats.
         .target(
             name: "HubApp",
             dependencies: [
-                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubVision", "HubMarkdown", "CArgon2", nioCore,
+                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubVision", "HubMarkdown", "HubTabular", "CArgon2",
+                nioCore,
                 nioPosix, crypto, logging, lifecycle,
                 .product(name: "Yams", package: "Yams"), .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -127,7 +132,7 @@ let package = Package(
         .target(
             name: "HubHTTP",
             dependencies: [
-                "HubCore", "HubApp", "HubMarkdown", "CZlib", nioCore, nioPosix, crypto, logging,
+                "HubCore", "HubApp", "HubMarkdown", "HubTabular", "CZlib", nioCore, nioPosix, crypto, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -189,7 +194,8 @@ let package = Package(
             ("HubBlobs", [nioCore, crypto]),
             ("HubTransfer", ["CXet", nioCore, crypto]),
             ("HubVision", []),
-            ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", nioCore, crypto, grdb]),
+            ("HubTabular", []),
+            ("HubApp", ["HubStore", "HubBlobs", "HubTransfer", "HubTabular", nioCore, crypto, grdb]),
             (
                 "HubHTTP",
                 [

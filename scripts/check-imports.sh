@@ -23,6 +23,7 @@ check() {
     forbid HubTransfer 'HubStore|HubBlobs|HubApp|HubHTTP|GRDB|Hummingbird.*|NIOPosix' "formats do no I/O"
     forbid HubMarkdown 'Hub[A-Z][A-Za-z]*|GRDB|Hummingbird.*|Crypto|NIO[A-Za-z]*|Foundation.*' "text in, HTML out"
     forbid HubVision 'HubStore|HubBlobs|HubTransfer|HubApp|HubHTTP|HubRuntime|COnnxRuntime|GRDB|Hummingbird.*|NIOPosix' "networks and pictures are plain values, the engine a port"
+    forbid HubTabular 'HubStore|HubBlobs|HubTransfer|HubVision|HubApp|HubHTTP|GRDB|Hummingbird.*|NIOPosix' "tables are values read through a closure"
     forbid HubRuntime 'HubStore|HubBlobs|HubTransfer|HubApp|HubHTTP|GRDB|Hummingbird.*' "the engine knows graphs and tensors only"
     forbid HubApp 'HubHTTP|GRDB|Hummingbird.*' "use cases know neither SQL nor HTTP"
     forbid HubApp 'HubRuntime|COnnxRuntime' "which engine there is, the programs decide"

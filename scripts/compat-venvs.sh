@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the Python environments of Tests/Compat, outside the checkout, and prints where they are.
 #
-#   scripts/compat-venvs.sh [NAME…]        NAME = hub036 | hub1 | signon | full; all of them when none is given
+#   scripts/compat-venvs.sh [NAME…]        NAME = hub036 | hub1 | signon | full | browser; all but browser when none is given
 #
 # An environment's folder carries the hash of its requirements file, so a changed file makes a new environment and an
 # unchanged one is used again at once. A folder without its `.complete` marker is the rest of an interrupted run and is
@@ -23,7 +23,7 @@ version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 install() {
     for try in 1 2 3; do
         if "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --retries 5 --timeout 60 \
-            --requirement "$2" >&2; then
+            ${3:-} --requirement "$2" >&2; then
             return 0
         fi
         say "try $try failed"
@@ -34,7 +34,9 @@ install() {
 
 mkdir -p "$cache"
 for name in ${*:-hub036 hub1 signon full}; do
-    requirements=$root/Tests/Compat/requirements/$name.txt
+    requirements=$root/Tests/Compat/requirements/$name.txt options=
+    # Complete by itself: what its packages ask for besides is another browser driver.
+    if [ "$name" = browser ]; then requirements=$root/Tests/Browser/requirements.txt options=--no-deps; fi
     [ -f "$requirements" ] || { say "no such environment: $name"; exit 1; }
     hash=$( { echo "$version"; cat "$requirements"; } | sha256sum | cut -c1-12)
     folder=$cache/$name-$hash
@@ -47,7 +49,7 @@ for name in ${*:-hub036 hub1 signon full}; do
         say "making $name in $folder (a few minutes the first time)"
         rm -rf "$folder"
         "$python" -m venv "$folder"
-        install "$folder" "$requirements" || { say "$name could not be installed"; exit 1; }
+        install "$folder" "$requirements" $options || { say "$name could not be installed"; exit 1; }
         if [ "$name" = full ]; then
             # Where pip finds a torch without CUDA, torchvision's compiled operators do not load.
             if ! "$folder/bin/python" -c 'import torchvision' 2>/dev/null; then

@@ -76,6 +76,11 @@ for (const input of document.querySelectorAll("[data-filter-rows]")) {
   });
 }
 
+// What scrolls is reached with the keyboard too.
+for (const code of document.querySelectorAll(".prose pre, .prose table")) {
+  if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+}
+
 // ------------------------------------------------------------------ likes, following
 
 for (const button of document.querySelectorAll("[data-like]")) {

@@ -26,6 +26,7 @@ public struct Hub: Sendable {
     let chunkSignal = WakeSignal()
     let listingCache = ListingCache()
     let facetCache = FacetCache()
+    let viewerCache = ViewerCache()
     let packCache: PackCache
     public let collectionDesk = CollectionDesk()
     let hasher: PasswordHasher
@@ -81,6 +82,7 @@ public struct Hub: Sendable {
     public var likes: LikeService { LikeService(hub: self) }
     public var scans: ScanService { ScanService(hub: self) }
     public var downloads: DownloadService { DownloadService(hub: self) }
+    public var datasetViewer: DatasetViewerService { DatasetViewerService(hub: self) }
     public var audit: AuditService { AuditService(hub: self) }
 
     /// Throws with what fails unless database and blob store can be read and written.

@@ -28,12 +28,12 @@ public struct AccountName: Hashable, Sendable, CustomStringConvertible {
 
     /// First segments of URLs that a namespace would shadow.
     public static let reserved: Set<String> = [
-        "admin", "api", "assets", "buckets", "cas", "collections", "datasets", "docs", "favicon.ico", "favicon.svg",
-        "feed.atom", "healthz",
-        "hf-inference", "info", "join", "kernels", "lfs", "login", "logout", "me", "metrics", "models", "new",
-        "new-dataset", "new-space",
-        "notifications", "oauth", "organizations", "papers", "pipeline", "posts", "public", "resolve", "robots.txt",
-        "search", "settings", "sitemap", "sitemap.xml", "spaces", "static", "tasks", "uploads", "users", "v1", "v2",
+        "admin", "api", "assets", "buckets", "cas", "collections", "datasets", "docs", "favicon.ico",
+        "favicon.svg", "feed.atom", "filter", "first-rows", "healthz", "hf-inference", "info", "is-valid",
+        "join", "kernels", "lfs", "login", "logout", "me", "metrics", "models", "new", "new-dataset",
+        "new-space", "notifications", "oauth", "openapi.json", "organizations", "papers", "parquet", "pipeline",
+        "posts", "public", "resolve", "robots.txt", "rows", "search", "settings", "sitemap", "sitemap.xml",
+        "size", "spaces", "splits", "static", "statistics", "tasks", "uploads", "users", "v1", "v2",
     ]
 }
 

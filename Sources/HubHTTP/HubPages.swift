@@ -17,6 +17,7 @@ enum HubPages {
             ListingPages(site: site),
             TaskPages(site: site),
             CardPages(site: site),
+            ViewerPages(site: site),
             TreePages(site: site),
             FilePages(site: site),
             CommitPages(site: site),

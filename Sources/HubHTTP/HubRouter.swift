@@ -47,6 +47,7 @@ func hubRouter(
     metrics: Metrics
 ) -> Router<HubContext> {
     let service = InferenceService(hub: hub, backend: inference)
+    let site = Site(hub: hub, files: publicFiles)
     let gate = limiter.map { RateLimitGate($0, metrics: metrics) }
     return edgeRouter(
         metrics: metrics,
@@ -56,13 +57,14 @@ func hubRouter(
         middleware: [AuthMiddleware(hub, gate: gate)]
             + (gate.map { [RateLimitMiddleware(gate: $0)] } ?? []),
         groups: [PublicRoutes(files: publicFiles)]
-            + HubPages.groups(Site(hub: hub, files: publicFiles), inference: service, settings: settings)
+            + HubPages.groups(site, inference: service, settings: settings)
             + HubRoutes.groups(
                 hub,
                 inference: service,
                 signOn: signOn,
                 settings: settings,
-                metrics: metrics
+                metrics: metrics,
+                hasPages: site != nil
             )
     )
 }

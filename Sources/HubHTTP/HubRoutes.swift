@@ -10,7 +10,8 @@ enum HubRoutes {
         inference: InferenceService,
         signOn: SignOnService?,
         settings: [Configuration.Effective],
-        metrics: Metrics
+        metrics: Metrics,
+        hasPages: Bool
     ) -> [any RouteGroup] {
         [
             AccountRoutes(hub: hub),
@@ -47,6 +48,7 @@ enum HubRoutes {
             MarkdownRoutes(),
             AdminUserRoutes(hub: hub),
             AdminRoutes(hub: hub, inference: inference, settings: settings),
+            DatasetViewerRoutes(hub: hub, hasSearchPage: hasPages),
             LaterRoutes(),
         ]
     }

@@ -10,10 +10,10 @@ import urllib.parse
 
 import pytest
 
+from support.hub import token_of
 from support.models import FIXTURES, IMAGES
-from support.server import TOKEN
 
-OTHER = "hf_" + "other" * 7
+TOKEN, OTHER = token_of("alice"), token_of("bob")
 
 
 class Site:
@@ -74,6 +74,12 @@ def site(browser, hub):
     site = Site(browser, hub)
     yield site
     site.sign_out()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def photos(hub):
+    """A dataset of pictures in folders."""
+    hub.hubctl_as("alice", "push", str(FIXTURES / "repos" / "tiny_photos"), "alice/photos", "--type", "dataset")
 
 
 @pytest.fixture(scope="session")
@@ -306,6 +312,30 @@ def test_like_and_theme(site, browser):
     browser.run("localStorage.clear()")
 
 
+def test_collections(site, browser):
+    site.sign_in()
+    site.open("/collections/new")
+    browser.one("#title").send_keys("Good ones")
+    site.click("form[data-actions] button")
+    browser.until(lambda: site.path.startswith("/collections/alice/good-ones"))
+    browser.one("#item-id").send_keys("alice/classify")
+    browser.one("#item-note").send_keys("Small & **fast**")
+    site.click_text("form button", "Add")
+    browser.until(lambda: browser.all(".noted"))
+    assert "alice/classify" in browser.text(".noted h3")
+    assert browser.text(".note strong") == "fast"
+    browser.assert_accessible()
+    site.click_text("button", "Upvote")
+    browser.until(lambda: any(one.text == "Upvoted" for one in browser.all("button")))
+    site.open("/collections")
+    assert "Good ones" in browser.text(".cards")
+    site.click_text(".card a", "Good ones")
+    browser.until(lambda: browser.all(".noted"))
+    site.click_text(".noted button", "Remove")
+    browser.until(lambda: not browser.all(".noted"))
+    browser.assert_clean()
+
+
 def test_delete_a_file(site, browser):
     site.api("POST", "/api/repos/create", {"name": "tidy", "type": "model"})
     site.hub.push(None, "alice/tidy", card="license: mit")
@@ -341,12 +371,12 @@ PAGES = {
     "tensors": "/alice/classify/blob/main/model.safetensors", "text": "/alice/classify/blob/main/config.json",
     "picture": "/alice/classify/blob/main/chelsea.png", "markdown": "/alice/classify/blob/main/README.md",
     "commits": "/alice/classify/commits/main", "community": "/alice/classify/discussions", "account": "/alice",
-    "search": "/search?q=seg", "collections": "/collections", "organizations": "/organizations", "absent": "/alice/none",
+    "viewer": "/datasets/alice/photos/viewer", "rows": "/datasets/alice/photos/viewer?view=table", "dataset": "/datasets/alice/photos", "search": "/search?q=seg", "collections": "/collections", "organizations": "/organizations", "absent": "/alice/none",
 }
 SIGNED_IN = {
     "new": "/new", "upload": "/alice/classify/upload/main", "edit": "/alice/classify/edit/main/README.md",
     "repo-settings": "/alice/classify/settings", "discussion-new": "/alice/classify/discussions/new",
-    "webhooks": "/settings/webhooks", "notifications": "/notifications", "new-organization": "/organizations/new",
+    "webhooks": "/settings/webhooks", "notifications": "/notifications", "new-organization": "/organizations/new", "new-collection": "/collections/new",
 }
 
 

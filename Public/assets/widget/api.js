@@ -37,12 +37,18 @@ export function call(path, { headers = {}, ...request } = {}) {
 }
 
 /// `{state, error?}`: `Loaded`, `Loading`, `Loadable` or `Unsupported`.
+/// - Throws: ``Problem`` when the hub cannot say now.
 export async function modelState(target, signal) {
     const answer = await call(address(target), { signal, headers: { Accept: "application/json" } });
     const body = await answer.json().catch(() => ({}));
     if (answer.ok && typeof body.state === "string") return body;
-    return { state: "Unsupported", error: body.error || words.refused(answer.status) };
+    const message = typeof body.error === "string" ? body.error : words.refused(answer.status);
+    if (isLasting(answer.status)) return { state: "Unsupported", error: message };
+    throw new Problem(message);
 }
+
+/// Whether the same call would be refused again.
+const isLasting = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 function pause(milliseconds, signal) {
     return new Promise((resolve, reject) => {
@@ -64,7 +70,12 @@ async function untilLoaded(target, estimate, signal) {
     const end = performance.now() + estimate * 1000;
     while (performance.now() < end) {
         await pause(Math.min(LOOK, end - performance.now()), signal);
-        if ((await modelState(target, signal)).state === "Loaded") return;
+        const { state } = await modelState(target, signal).catch((error) => {
+            // That the hub cannot say is no reason to stop waiting.
+            if (error instanceof Problem) return {};
+            throw error;
+        });
+        if (state === "Loaded") return;
     }
 }
 
@@ -93,7 +104,8 @@ async function readAnswer(answer) {
 ///
 /// - target: `{model, revision, task}`; body: a Blob or a text of JSON; signal: ends it at once.
 /// - onPhase: is told `{phase: "asking" | "loading" | "waiting", seconds}`.
-/// - Returns: `{json, text}` or `{picture}`, with `compute` and `trip` in seconds and `commit`.
+/// - Returns: `{json, text}` or `{picture}`, with `compute` and `trip` in seconds, `commit`, and whether the hub had
+///   kept it (`isKept`).
 /// - Throws: ``Problem``, or the signal's reason.
 export async function ask(target, { body, headers, signal, onPhase, limit = LIMIT }) {
     const over = AbortSignal.timeout(limit);
@@ -116,7 +128,9 @@ async function retrying(target, { body, headers, signal, onPhase }) {
         const answer = await call(address(target), { method: "POST", body, signal, headers: { ...headers, ...waits } });
         if (answer.ok) {
             const result = await readAnswer(answer);
-            return { ...result, trip: (performance.now() - start) / 1000 };
+            const trip = (performance.now() - start) / 1000;
+            // An answer that was kept tells how long it took at the time.
+            return { ...result, trip, isKept: result.compute > trip };
         }
         const said = await answer.json().catch(() => ({}));
         if (answer.status === 503 && Number.isFinite(said.estimated_time)) {
@@ -130,7 +144,7 @@ async function retrying(target, { body, headers, signal, onPhase }) {
             await pause(seconds * 1000, signal);
         } else {
             const message = typeof said.error === "string" ? said.error : words.refused(answer.status);
-            throw new Problem(message, { isLasting: answer.status >= 400 && answer.status < 500 && answer.status !== 408 });
+            throw new Problem(message, { isLasting: isLasting(answer.status) });
         }
     }
 }

@@ -20,11 +20,14 @@ export async function hasCamera() {
 export async function openCamera(place, signal) {
     let stream;
     try {
-        stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } } });
+        const video = { facingMode: "environment", width: { ideal: 1280 } };
+        stream = await navigator.mediaDevices.getUserMedia({ video });
     } catch (error) {
         throw new Error(error.name === "NotAllowedError" ? words.cameraRefused : words.cameraMissing);
     }
-    const video = h("video", { class: "w-video", autoplay: true, playsInline: true, muted: true, "aria-label": words.cameraPreview });
+    const video = h("video", {
+        class: "w-video", autoplay: true, playsInline: true, muted: true, "aria-label": words.cameraPreview,
+    });
     video.srcObject = stream;
     try {
         return await new Promise((resolve) => {

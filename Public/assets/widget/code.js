@@ -20,7 +20,10 @@ export function codeSection(target) {
     answerBlock.show(words.noAnswerYet, false);
     const blocks = [curlBlock, pythonBlock, answerBlock, ...(target.isEmbedded ? [] : [frameBlock])];
     return {
-        element: h("details", { class: "w-code" }, h("summary", {}, words.code), h("div", { class: "w-blocks" }, blocks.map((one) => one.element))),
+        element: h(
+            "details", { class: "w-code" },
+            h("summary", {}, words.code), h("div", { class: "w-blocks" }, blocks.map((one) => one.element)),
+        ),
         parameters(values) {
             curlBlock.show(curl(target, values));
             pythonBlock.show(client(target, values));
@@ -42,9 +45,9 @@ function block(title, full) {
     const copy = copyButton(title, () => full?.() ?? content.textContent);
     return {
         element: h(
-            "section", { class: "w-block", "aria-label": title },
+            "div", { class: "w-block" },
             h("div", { class: "w-block-head" }, h("h3", {}, title), copy),
-            h("pre", { tabIndex: 0, role: "region", "aria-label": title }, content),
+            h("pre", { tabIndex: 0, role: "group", "aria-label": title }, content),
         ),
         show(text, canCopy = true) {
             content.textContent = text;

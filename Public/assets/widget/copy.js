@@ -5,17 +5,17 @@ import { button, h } from "./dom.js";
 import { words } from "./strings.js";
 
 /// A button that copies `text()` and says so.
-export function copyButton(what, text) {
-    const copy = button(words.copy, async () => {
+export function copyButton(what, text, { says = words.copy } = {}) {
+    const copy = button(says, async () => {
         const label = copy.querySelector("span");
         label.textContent = (await copied(text())) ? words.copied : words.copyFailed;
         clearTimeout(timer);
-        timer = setTimeout(() => (label.textContent = words.copy), 2000);
+        timer = setTimeout(() => (label.textContent = says), 2000);
     }, { drawing: "copy", class: "w-quiet w-copy" });
     let timer = 0;
     // What is heard: what it copies, and then that it did.
     copy.querySelector("span").setAttribute("aria-live", "polite");
-    copy.append(h("span", { class: "w-heard" }, ` ${what}`));
+    if (says === words.copy) copy.append(h("span", { class: "w-heard" }, ` ${what}`));
     return copy;
 }
 

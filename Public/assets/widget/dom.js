@@ -35,8 +35,10 @@ const ICONS = {
 };
 
 /// A drawing beside a text that says the same.
-export const icon = (name) =>
-    s("svg", { class: "w-icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" }, s("path", { d: ICONS[name] }));
+export const icon = (name) => s(
+    "svg", { class: "w-icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+    s("path", { d: ICONS[name] }),
+);
 
 let count = 0;
 
@@ -44,8 +46,10 @@ let count = 0;
 export const fresh = (stem) => `w-${stem}-${(count += 1)}`;
 
 /// A button with words, and perhaps a drawing before them.
-export const button = (words, onclick, { drawing, ...properties } = {}) =>
-    h("button", { type: "button", class: "w-quiet", onclick, ...properties }, drawing && icon(drawing), h("span", {}, words));
+export const button = (words, onclick, { drawing, ...properties } = {}) => h(
+    "button", { type: "button", class: "w-quiet", onclick, ...properties },
+    drawing && icon(drawing), h("span", {}, words),
+);
 
 /// A field of the browser's memory, which may be switched off: then nothing is remembered.
 export const memory = {

@@ -9,7 +9,8 @@ import { words } from "./strings.js";
 ///
 /// - Returns: `{element, values(), missing(), fill(example)}`; `values` are the call's parameters.
 export function fields({ kind, model, announce, onSubmit }) {
-    const labels = kind.needs === "labels" && labelEntry({ model, title: kind.labelsTitle ?? words.labels, announce, onSubmit });
+    const title = kind.labelsTitle ?? words.labels;
+    const labels = kind.needs === "labels" && labelEntry({ model, title, announce, onSubmit });
     const question = kind.needs === "question" && questionEntry(onSubmit);
     const options = (kind.options ?? []).map(optionEntry);
     const more = options.length > 0 && h(
@@ -46,7 +47,8 @@ export function fields({ kind, model, announce, onSubmit }) {
 function questionEntry(onSubmit) {
     const id = fresh("question");
     const entry = h("input", {
-        type: "text", id, class: "w-entry w-alone", placeholder: words.questionExample, maxLength: 1000, autocomplete: "off", enterKeyHint: "send",
+        type: "text", id, class: "w-entry w-alone", placeholder: words.questionExample, maxLength: 1000,
+        autocomplete: "off", enterKeyHint: "send",
         onkeydown(event) {
             if (event.key !== "Enter" || event.isComposing) return;
             event.preventDefault();
@@ -61,15 +63,17 @@ function questionEntry(onSubmit) {
     };
 }
 
-/// An option is `{name, says, type: "number" | "text" | "choice", min?, max?, step?, choices?, placeholder?}`. What is left
-/// empty is not sent: the hub's own value holds.
+/// An option is `{name, says, type: "number" | "text" | "choice" | "check", min?, max?, step?, choices?, placeholder?}`.
+/// What is left empty is not sent: the hub's own value holds.
 function optionEntry(option) {
     const id = fresh("option");
+    if (option.type === "check") return checkEntry(option, id);
+    const choices = option.choices?.map((choice) => h("option", { value: choice }, choice || words.standard));
     const entry = option.type === "choice"
-        ? h("select", { id, class: "w-entry w-alone" }, option.choices.map((choice) => h("option", { value: choice }, choice || words.standard)))
+        ? h("select", { id, class: "w-entry w-alone" }, choices)
         : h("input", {
-            type: option.type, id, class: "w-entry w-alone", placeholder: option.placeholder ?? words.standard, autocomplete: "off",
-            min: option.min, max: option.max, step: option.step,
+            type: option.type, id, class: "w-entry w-alone", placeholder: option.placeholder ?? words.standard,
+            autocomplete: "off", min: option.min, max: option.max, step: option.step,
         });
     return {
         name: option.name,
@@ -79,5 +83,15 @@ function optionEntry(option) {
             if (!text || !entry.checkValidity()) return undefined;
             return option.type === "number" ? Number(text) : text;
         },
+    };
+}
+
+/// Sent as true, or not at all.
+function checkEntry(option, id) {
+    const box = h("input", { type: "checkbox", id, class: "w-check" });
+    return {
+        name: option.name,
+        element: h("div", { class: "w-field w-check-line" }, box, h("label", { htmlFor: id }, option.says)),
+        get: () => box.checked || undefined,
     };
 }

@@ -6,6 +6,9 @@ import { call } from "./api.js";
 import { button, h, icon } from "./dom.js";
 import { words } from "./strings.js";
 
+/// How long an example may take to arrive, in milliseconds.
+const PATIENCE = 30_000;
+
 /// The ways a picture gets in: dropped anywhere on the widget, chosen, pasted, taken by the camera, or an example.
 ///
 /// - onFile: is called with `(file, name, example?)`; onProblem with a text for people.
@@ -20,7 +23,8 @@ export function pictureInput({ section, examples, signal, onFile, onProblem }) {
         },
     });
     const chooseWords = h("span", {}, words.choose);
-    const choose = h("button", { type: "button", class: "w-quiet w-choose", onclick: () => chooser.click() }, icon("file"), chooseWords);
+    const choose = h("button", { type: "button", class: "w-quiet w-choose" }, icon("file"), chooseWords);
+    choose.addEventListener("click", () => chooser.click());
     const place = h("div", { class: "w-camera-place" });
     const take = button(words.camera, async () => {
         take.disabled = true;
@@ -41,7 +45,7 @@ export function pictureInput({ section, examples, signal, onFile, onProblem }) {
         icon("picture"), h("p", { class: "w-drop-words" }, words.drop), h("p", { class: "w-hint" }, words.formats),
     );
     const thumbnails = exampleList(examples, signal, onFile, onProblem);
-    dropping(section, onFile, onProblem);
+    dropping(section, signal, onFile, onProblem);
     pasting(section, signal, onFile);
     return {
         empty,
@@ -55,7 +59,7 @@ export function pictureInput({ section, examples, signal, onFile, onProblem }) {
     };
 }
 
-function dropping(section, onFile, onProblem) {
+function dropping(section, signal, onFile, onProblem) {
     // Entering a child leaves its parent: the depth says when the pointer has left for good.
     let depth = 0;
     const isFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -66,15 +70,15 @@ function dropping(section, onFile, onProblem) {
         event.preventDefault();
         depth += 1;
         over(true);
-    });
+    }, { signal });
     section.addEventListener("dragover", (event) => {
         if (isFiles(event)) event.preventDefault();
-    });
+    }, { signal });
     section.addEventListener("dragleave", (event) => {
         if (!isFiles(event)) return;
         depth = Math.max(0, depth - 1);
         if (depth === 0) over(false);
-    });
+    }, { signal });
     section.addEventListener("drop", (event) => {
         if (!isFiles(event)) return;
         event.preventDefault();
@@ -83,7 +87,15 @@ function dropping(section, onFile, onProblem) {
         const [file] = event.dataTransfer.files;
         if (file) onFile(file, file.name);
         else onProblem(words.notPicture);
-    });
+    }, { signal });
+    // A picture dropped beside the widget would take the page's place.
+    for (const kind of ["dragover", "drop"]) {
+        document.addEventListener(kind, (event) => {
+            if (!isFiles(event) || event.defaultPrevented || event.target.closest?.("input, textarea")) return;
+            event.preventDefault();
+            event.dataTransfer.dropEffect = "none";
+        }, { signal });
+    }
 }
 
 /// Pictures pasted anywhere on the page, except into a field. Of several widgets the one with the focus takes it, else
@@ -102,21 +114,26 @@ function pasting(section, signal, onFile) {
 function exampleList(examples, signal, onFile, onProblem) {
     if (!examples.length) return null;
     const list = h("ul", { class: "w-thumbnails", "aria-label": words.examples });
+    let last = new AbortController();
     for (const [index, example] of examples.entries()) {
         const title = example.title || example.example_title || words.exampleUnnamed(index + 1);
         const choose = h(
             "button", { type: "button", class: "w-thumbnail", "aria-label": words.example(title) },
-            h("img", { src: example.src, alt: "", loading: "lazy", decoding: "async" }), h("span", { "aria-hidden": "true" }, title),
+            h("img", { src: example.src, alt: "", loading: "lazy", decoding: "async" }),
+            h("span", { "aria-hidden": "true" }, title),
         );
         choose.addEventListener("click", async () => {
+            last.abort();
+            const mine = (last = new AbortController());
             try {
-                const answer = await call(example.src, { signal });
+                const any = AbortSignal.any([signal, mine.signal, AbortSignal.timeout(PATIENCE)]);
+                const answer = await call(example.src, { signal: any });
                 if (!answer.ok) throw new Error(String(answer.status));
                 // A file's content type may be unknown; that it is a picture is found out by looking.
                 const blob = await answer.blob();
                 onFile(blob.type.startsWith("image/") ? blob : new Blob([blob]), title, example);
             } catch {
-                if (!signal.aborted) onProblem(words.exampleFailed);
+                if (!signal.aborted && !mine.signal.aborted) onProblem(words.exampleFailed);
             }
         });
         list.append(h("li", {}, choose));

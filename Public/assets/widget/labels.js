@@ -20,7 +20,8 @@ export function labelEntry({ model, title, announce, onSubmit }) {
     const id = fresh("labels");
     const list = h("ul", { class: "w-chips", "aria-label": title });
     const entry = h("input", {
-        type: "text", id, class: "w-entry", placeholder: words.addLabel, autocomplete: "off", enterKeyHint: "done", maxLength: 400,
+        type: "text", id, class: "w-entry", placeholder: words.addLabel, maxLength: 400,
+        autocomplete: "off", enterKeyHint: "done",
         "aria-describedby": `${id}-hint`,
     });
 
@@ -48,21 +49,26 @@ export function labelEntry({ model, title, announce, onSubmit }) {
         (rest[Math.min(index, rest.length - 1)] ?? entry).focus();
     }
 
-    function edit(label) {
+    function edit(label, isReplaced) {
         add();
         change(labels.filter((one) => one !== label));
         entry.value = label;
         entry.focus();
-        entry.select();
+        if (isReplaced) entry.select();
     }
 
     function draw() {
-        list.replaceChildren(...labels.map((label) => h(
-            "li", { class: "w-chip" },
-            h("button", { type: "button", class: "w-chip-text", title: words.editLabel(label), onclick: () => edit(label) }, label),
-            h("button", { type: "button", class: "w-chip-remove", "aria-label": words.removeLabel(label), onclick: () => remove(label) }, icon("close")),
-        )));
+        list.replaceChildren(...labels.map(chip));
         list.hidden = !labels.length;
+    }
+
+    function chip(label) {
+        const change = { class: "w-chip-text", title: words.editLabel(label), onclick: () => edit(label, true) };
+        const drop = { class: "w-chip-remove", "aria-label": words.removeLabel(label), onclick: () => remove(label) };
+        return h(
+            "li", { class: "w-chip" },
+            h("button", { type: "button", ...change }, label), h("button", { type: "button", ...drop }, icon("close")),
+        );
     }
 
     entry.addEventListener("keydown", (event) => {
@@ -75,7 +81,7 @@ export function labelEntry({ model, title, announce, onSubmit }) {
             if (!add()) onSubmit();
         } else if (event.key === "Backspace" && !entry.value && labels.length) {
             event.preventDefault();
-            edit(labels.at(-1));
+            edit(labels.at(-1), false);
         }
     });
     // Pasted lists, and keyboards that send no keys.

@@ -2,102 +2,92 @@
 // Copyright the Vitrine authors
 
 import { kindOf, raw } from "./answers/index.js";
-import { ask, modelState } from "./api.js";
+import { ask } from "./api.js";
 import { codeSection } from "./code.js";
-import { button, fresh, h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { fields } from "./fields.js";
 import { parseExamples, pictureInput } from "./input.js";
+import { layOut, refusal } from "./layout.js";
 import { base64, prepare } from "./picture.js";
 import { stage } from "./stage.js";
 import { statusLines } from "./status.js";
 import { words } from "./strings.js";
+import { watch } from "./watch.js";
 
-/// How often, in milliseconds, and how many times a model that somebody else loads is looked at.
-const LOOK = 3_000;
-const LOOKS = 40;
+const left = (reason) => new DOMException(reason, "AbortError");
 
 /// Puts a widget into the section, by its data attributes.
 export function mount(section) {
-    const { model, revision, task, taskLabel, examples, private: isPrivate, embed } = section.dataset;
+    const { model, revision, task, taskLabel, examples, private: isPrivate, embed, limit } = section.dataset;
     if (!model) throw new Error("data-model is missing");
-    const target = { origin: location.origin, model, revision, task, isPrivate: isPrivate === "true", isEmbedded: embed === "true" || window.top !== window };
+    const target = {
+        origin: location.origin, model, revision, task,
+        isPrivate: isPrivate === "true", isEmbedded: embed === "true" || window.top !== window,
+    };
     const kind = kindOf(task);
-    // Over when the page is left; a page that comes back from the browser's memory is alive again.
-    const page = new AbortController();
+    // Over when the model turns out not to answer.
+    const life = new AbortController();
+    /// The question under way, the picture shown, and how many pictures have come in.
     let question = null;
     let picture = null;
+    let picks = 0;
+    /// What the answer shown wants done when it goes.
     let onClear = [];
-    let limit = Number(section.dataset.limit) || undefined;
 
     const announcer = h("p", { class: "w-heard", role: "status" });
     const announce = (text) => (announcer.textContent = text);
     const problems = h("div", { class: "w-problems", role: "alert" });
-    const status = statusLines({ model, onCancel: cancel });
-    const input = pictureInput({ section, examples: parseExamples(examples), signal: page.signal, onFile, onProblem: problem });
+    const status = statusLines({ model, onCancel: () => cancel() });
+    const input = pictureInput({
+        section, examples: parseExamples(examples), signal: life.signal,
+        onFile, onProblem: (message) => problem(message),
+    });
     const board = stage({ empty: input.empty, onRemove: () => take(null) });
     const asked = fields({ kind, model, announce, onSubmit: run });
     const askWords = h("span", {}, words.ask);
     const askButton = h("button", { type: "button", class: "w-loud w-ask", onclick: run }, askWords);
-    const panel = h("div", { class: "w-answer" });
+    const panel = h("div", { class: "w-panel", tabIndex: -1 });
     const code = codeSection(target);
-    const heading = fresh("title");
-
-    section.replaceChildren(
-        h(
-            "header", { class: "w-head" },
-            h("div", {}, h("h2", { id: heading, class: "w-title" }, words.title), h("p", { class: "w-task" }, taskLabel || task)), status.pill,
-        ),
-        h(
-            "div", { class: "w-body" },
-            h("div", { class: "w-left" }, board.element, input.place, input.bar),
-            h("div", { class: "w-right" }, asked.element, askButton, status.busy, problems, panel, status.facts, h("p", { class: "w-waiting" }, words.answerPlace)),
-            input.examples,
-        ),
-        code.element, announcer,
-    );
-    section.classList.add("w-on");
-    section.setAttribute("aria-labelledby", heading);
+    const body = layOut(section, {
+        task: taskLabel || task, status, board, input, asked, askButton, problems, panel, code, announcer,
+    });
     code.parameters({ ...asked.values(), ...kind.standards });
     show(null);
     // What is changed after an answer asks to be sent.
     asked.element.addEventListener("input", () => section.classList.remove("w-answered"));
-    addEventListener("pagehide", () => question?.abort(new DOMException("left", "AbortError")));
-    look(0);
+    addEventListener("pagehide", () => question?.abort(left("left")));
+    status.state("looking");
+    look();
 
-    /// Shows the model's state; one that cannot be asked says why, instead of asking for a picture.
-    async function look(times) {
-        status.state("unknown");
-        try {
-            for (; times < LOOKS; times += 1) {
-                const said = await modelState(target, page.signal);
-                if (!question) status.state(said.state);
-                if (said.state === "Unsupported") unsupported(said.error);
-                if (said.state !== "Loading") return;
-                await new Promise((resolve) => setTimeout(resolve, LOOK));
-            }
-        } catch {
-            // Not reachable now: a question will say so.
-        }
-    }
-
-    function unsupported(reason) {
-        section.classList.add("w-off");
-        section.querySelector(".w-body").replaceChildren(
-            h("div", { class: "w-unsupported" }, h("p", {}, words.unsupported), reason && h("p", { class: "w-hint" }, reason)),
-        );
-        code.element.remove();
-        page.abort();
+    function look(isOnce) {
+        watch({
+            target, signal: life.signal, isOnce, isAsking: () => question !== null,
+            onState({ state, error }) {
+                status.state(state);
+                // Instead of asking for a picture it says why.
+                if (state !== "Unsupported") return;
+                life.abort(left("unsupported"));
+                body.replaceChildren(refusal(error));
+                code.element.remove();
+            },
+        });
     }
 
     async function onFile(file, name, example) {
+        const mine = (picks += 1);
         cancel(false);
         clear();
         try {
             const next = await prepare(file, name);
+            // A later picture has come in meanwhile.
+            if (mine !== picks) {
+                URL.revokeObjectURL(next.url);
+                return;
+            }
             if (example) asked.fill(example);
             take(next);
         } catch (error) {
-            problem(error.message);
+            if (mine === picks) problem(error.message);
             return;
         }
         // What is missing is asked for without a complaint.
@@ -134,11 +124,12 @@ export function mount(section) {
     }
 
     function problem(message, again) {
-        problems.replaceChildren(h("div", { class: "w-problem" }, h("p", {}, message), again && button(words.again, run)));
+        const retry = again && button(words.again, run);
+        problems.replaceChildren(h("div", { class: "w-problem" }, h("p", {}, message), retry));
     }
 
     function cancel(isSaid = true) {
-        question?.abort(new DOMException("cancelled", "AbortError"));
+        question?.abort(left("cancelled"));
         question = null;
         if (!isSaid) return;
         announce(words.cancelled);
@@ -148,7 +139,8 @@ export function mount(section) {
     }
 
     async function run() {
-        const missing = picture ? asked.missing() : { message: words.needPicture, field: input.bar.querySelector("button") };
+        const noPicture = { message: words.needPicture, field: input.bar.querySelector("button") };
+        const missing = picture ? asked.missing() : noPicture;
         if (missing) {
             problem(missing.message);
             missing.field.focus();
@@ -159,63 +151,76 @@ export function mount(section) {
         status.answer(null);
         const mine = (question = new AbortController());
         const parameters = asked.values();
+        const isFocused = document.activeElement === askButton;
         const busy = status.start();
-        section.classList.add("w-asking");
         section.classList.remove("w-answered");
         askButton.hidden = true;
-        let outcome = "Loaded";
+        // The focus stays where the button was.
+        if (isFocused) status.cancel.focus();
+        let isWarm = false;
         try {
-            const answer = await ask(target, { ...(await request(parameters)), signal: mine.signal, limit, onPhase: (phase) => follow(busy, phase) });
+            const answer = await ask(target, {
+                ...(await request(parameters)), signal: mine.signal, limit: Number(limit) || undefined,
+                onPhase: (phase) => follow(busy, phase),
+            });
             if (mine !== question) return;
             await present(answer, parameters, mine);
+            // What was kept says nothing about the model's state now.
+            isWarm = !answer.isKept;
         } catch (error) {
-            outcome = null;
             if (!mine.signal.aborted) problem(error.message, !error.isLasting);
         } finally {
-            // A later question has taken over what is shown.
-            if (question === mine || question === null) {
-                question = null;
-                busy.end();
-                section.classList.remove("w-asking");
-                askButton.hidden = !picture;
-                askWords.textContent = words.askAgain;
-                if (outcome) status.state(outcome);
-                else look(LOOKS - 1);
-            }
+            // Otherwise a later question has taken over what is shown.
+            if (question === mine || question === null) finish(busy, isWarm);
         }
+    }
+
+    function finish(busy, isWarm) {
+        question = null;
+        const isFocused = document.activeElement === status.cancel;
+        busy.end();
+        // Where nothing can be changed, the same question has the same answer.
+        const isDone = section.classList.contains("w-answered") && !asked.element.childElementCount;
+        askButton.hidden = !picture || isDone;
+        askWords.textContent = words.askAgain;
+        if (isFocused) (askButton.hidden ? panel : askButton).focus();
+        if (isWarm) status.state("Loaded");
+        else look(true);
     }
 
     /// The picture's own bytes where nothing else is asked, so that the hub keeps one answer for all who ask that way.
     async function request(parameters) {
         if (!Object.keys(parameters).length) {
-            return { body: picture.blob, headers: { "Content-Type": picture.blob.type || "application/octet-stream", ...kind.headers } };
+            const type = picture.blob.type || "application/octet-stream";
+            return { body: picture.blob, headers: { "Content-Type": type, ...kind.headers } };
         }
-        const body = JSON.stringify({ inputs: await base64(picture.blob), parameters });
-        return { body, headers: { "Content-Type": "application/json", ...kind.headers } };
+        const content = JSON.stringify({ inputs: await base64(picture.blob), parameters });
+        return { body: content, headers: { "Content-Type": "application/json", ...kind.headers } };
     }
 
-    function follow(busy, { phase, seconds }) {
-        const said = { asking: words.asking, loading: words.loading(seconds ?? 0), waiting: words.waiting(seconds ?? 0) }[phase];
+    function follow(busy, { phase, seconds = 0 }) {
+        const said = { asking: words.asking, loading: words.loading(seconds), waiting: words.waiting(seconds) }[phase];
         busy.phase(said, seconds);
         announce(said);
         if (phase === "loading") status.state("Loading");
     }
 
     async function present(answer, parameters, mine) {
+        const content = h("div", { class: "w-answer" }, h("h3", { class: "w-heard" }, words.answer));
+        panel.replaceChildren(content);
         const view = {
-            frame: board.frame, panel, picture,
+            layer: board.layer(), panel: content, picture,
             onClear: (action) => onClear.push(action),
             onParameters: (changed) => code.parameters({ ...parameters, ...changed }),
         };
-        panel.append(h("h3", { class: "w-heard" }, words.answer));
-        let summary;
         code.parameters({ ...parameters, ...kind.standards });
+        let summary;
         try {
             summary = await kind.show(view, answer);
         } catch (error) {
             if (mine !== question) return;
             board.clear();
-            panel.replaceChildren(h("p", { class: "w-hint" }, error.message));
+            content.replaceChildren(h("p", { class: "w-hint" }, error.message));
             summary = raw.show(view, answer);
         }
         if (mine !== question) return;

@@ -28,8 +28,9 @@ export function curl(target, parameters) {
     }
     lines.push("-H 'Content-Type: application/json'", "--data-binary @-");
     // The picture is in base64 within JSON: printf puts it there, and curl reads it without a limit on its length.
-    const body = `, "parameters": ${JSON.stringify(parameters)}}`;
-    return `(printf '{"inputs": "'; base64 < photo.jpg | tr -d '\\n'; printf %s ${shell(`"${body}`)}) |\n${lines.join(" \\\n    ")}`;
+    const rest = shell(`", "parameters": ${JSON.stringify(parameters)}}`);
+    const body = `(printf '{"inputs": "'; base64 < photo.jpg | tr -d '\\n'; printf %s ${rest})`;
+    return `${body} |\n${lines.join(" \\\n    ")}`;
 }
 
 /// Methods of InferenceClient and the parameters they take by name.
@@ -37,7 +38,9 @@ const METHODS = {
     "image-classification": ["image_classification", ["top_k", "function_to_apply"]],
     "zero-shot-image-classification": ["zero_shot_image_classification", ["candidate_labels", "hypothesis_template"]],
     "object-detection": ["object_detection", ["threshold"]],
-    "image-segmentation": ["image_segmentation", ["subtask", "threshold", "mask_threshold", "overlap_mask_area_threshold"]],
+    "image-segmentation": [
+        "image_segmentation", ["subtask", "threshold", "mask_threshold", "overlap_mask_area_threshold"],
+    ],
     "visual-question-answering": ["visual_question_answering", ["question", "top_k"]],
     "image-to-text": ["image_to_text", []],
     "image-to-image": ["image_to_image", []],
@@ -70,7 +73,8 @@ answer = requests.post(${python(url)}, data=picture${headers})
 print(answer.json())
 `;
     }
-    const lines = Object.entries(parameters).map(([name, value]) => `    ${python(name)}: ${python(value)},\n`).join("");
+    const line = ([name, value]) => `    ${python(name)}: ${python(value)},\n`;
+    const lines = Object.entries(parameters).map(line).join("");
     return `import base64, requests
 
 picture = base64.b64encode(open("photo.jpg", "rb").read()).decode()

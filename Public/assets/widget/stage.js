@@ -33,15 +33,30 @@ export function stage({ empty, onRemove }) {
             proportion(frame, picture);
             frame.append(h("img", { class: "w-picture", src: picture.url, alt: words.alternative(picture.name) }));
         },
-        /// Takes away what an answer drew.
+        /// A layer over the picture for one answer, in place of the former's. What a late answer draws is on its own
+        /// layer, which nobody sees any more.
+        layer() {
+            this.clear();
+            const layer = h("div", { class: "w-layer" });
+            frame.append(layer);
+            return layer;
+        },
         clear() {
-            for (const one of frame.querySelectorAll(".w-overlay")) one.remove();
+            for (const one of frame.querySelectorAll(".w-layer")) one.remove();
         },
     };
 }
 
+/// A frame for an answer's picture of this size, where the browser cannot show the picture that was asked about.
+export function ensureFrame({ layer, picture }, size) {
+    const frame = layer.parentElement;
+    if (picture.width || !frame) return;
+    proportion(frame, size);
+    frame.hidden = false;
+}
+
 /// As large as the column allows, and not higher than a screen.
-export function proportion(frame, { width, height }) {
+function proportion(frame, { width, height }) {
     frame.style.setProperty("aspect-ratio", `${width} / ${height}`);
     frame.style.setProperty("width", `min(100%, ${(26 * width) / height}rem)`);
 }

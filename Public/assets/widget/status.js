@@ -7,14 +7,16 @@ import { seconds, words } from "./strings.js";
 /// The state of the model, of the question under way, and where the last answer came from.
 export function statusLines({ model, onCancel }) {
     const pillWords = h("span", {});
-    const pill = h("p", { class: "w-pill", "data-state": "unknown" }, h("span", { class: "w-dot", "aria-hidden": "true" }), pillWords);
+    const dot = h("span", { class: "w-dot", "aria-hidden": "true" });
+    const pill = h("p", { class: "w-pill", "data-state": "unknown" }, dot, pillWords);
 
     const phaseWords = h("span", { class: "w-phase" });
     const clock = h("span", { class: "w-clock", "aria-hidden": "true" });
     const progress = h("progress", { class: "w-progress", "aria-label": words.progress });
+    const cancel = button(words.cancel, onCancel, { drawing: "close" });
     const busy = h(
         "div", { class: "w-busy", hidden: true },
-        h("div", { class: "w-busy-line" }, phaseWords, clock, button(words.cancel, onCancel, { drawing: "close" })), progress,
+        h("div", { class: "w-busy-line" }, phaseWords, clock, cancel), progress,
     );
 
     const facts = h("ul", { class: "w-facts", hidden: true });
@@ -23,6 +25,7 @@ export function statusLines({ model, onCancel }) {
     return {
         pill,
         busy,
+        cancel,
         facts,
         /// `Loaded`, `Loading`, `Loadable`, `Unsupported` or `unknown`.
         state(state) {
@@ -65,15 +68,15 @@ export function statusLines({ model, onCancel }) {
             if (!answer) return;
             const items = [];
             if (Number.isFinite(answer.compute)) {
-                // An answer that was kept tells how long it took at the time.
-                items.push([answer.compute > answer.trip ? words.computedBefore(answer.compute) : words.computed(answer.compute)]);
+                items.push([answer.isKept ? words.computedBefore(answer.compute) : words.computed(answer.compute)]);
             }
             items.push([words.trip(answer.trip)]);
             if (/^[0-9a-f]{40}$/.test(answer.commit)) {
                 // In a frame of another page the commit opens beside it.
                 const target = window.top === window ? {} : { target: "_blank", rel: "noopener" };
                 const path = model.split("/").map(encodeURIComponent).join("/");
-                items.push([h("a", { href: `/${path}/commit/${answer.commit}`, ...target }, words.commit(answer.commit.slice(0, 7)))]);
+                const href = `/${path}/commit/${answer.commit}`;
+                items.push([h("a", { href, ...target }, words.commit(answer.commit.slice(0, 7)))]);
             }
             items.push([words.where]);
             facts.replaceChildren(...items.map((content) => h("li", {}, content)));

@@ -21,7 +21,8 @@ export function seconds(value) {
 
 export const decimal = (value) => number.format(value);
 const many = (count, one, more) => `${number.format(count)} ${count === 1 ? one : more}`;
-const bytes = (count) => (count < 1e6 ? `${Math.max(1, Math.round(count / 1000))} kB` : `${tenth.format(count / 1e6)} MB`);
+const bytes = (count) =>
+    count < 1e6 ? `${Math.max(1, Math.round(count / 1000))} kB` : `${tenth.format(count / 1e6)} MB`;
 
 export const words = {
     title: "Try this model",
@@ -41,7 +42,8 @@ export const words = {
     remove: "Remove",
     picture: (name, width, height) => (width ? `${name}, ${width} × ${height} pixels` : name),
     alternative: (name) => `The picture ${name}`,
-    scaled: (from, to, width, height) => `Made smaller for the way: ${bytes(from)} to ${bytes(to)}, ${width} × ${height} pixels.`,
+    scaled: (from, to, width, height) =>
+        `Made smaller for the way: ${bytes(from)} to ${bytes(to)}, ${width} × ${height} pixels.`,
     cannotShow: "The browser cannot show this format. The hub may know it.",
     notPicture: "This is not a picture.",
     tooLarge: (count) => `The picture has ${bytes(count)}; the hub takes 24 MB.`,
@@ -49,7 +51,6 @@ export const words = {
     example: (title) => `Example: ${title}`,
     exampleUnnamed: (index) => `Picture ${index}`,
     exampleFailed: "The example could not be fetched.",
-    photo: "photo.jpg",
     pasted: "pasted picture",
 
     // What is asked
@@ -69,7 +70,7 @@ export const words = {
     hypothesis: "Sentence for the labels",
     subtask: "Kind of segments",
     certainty: "Least certainty",
-    pool: "Pooled",
+    pool: "Only the pooled vector",
     ask: "Ask the model",
     askAgain: "Ask again",
     needPicture: "Give a picture first.",
@@ -78,23 +79,24 @@ export const words = {
 
     // State
     state: {
-        unknown: "Looking",
+        unknown: "State not known",
+        looking: "Looking",
         Loadable: "Cold",
         Loading: "Loading",
         Loaded: "Warm",
         Unsupported: "Cannot be asked",
     },
     stateHint: {
-        unknown: "asking the hub for the model's state",
+        unknown: "",
+        looking: "asking the hub",
         Loadable: "loads with the first question",
-        Loading: "the model is being read into memory",
+        Loading: "being read into memory",
         Loaded: "in memory",
         Unsupported: "",
     },
     asking: "The model is looking at the picture",
-    loading: (estimate) => `The model is loading: about ${seconds(estimate)}`,
-    waiting: (pause) => `Many are asking. Next try in ${seconds(pause)}`,
-    elapsed: (time) => seconds(time),
+    loading: (estimate) => `The model is loading: about ${Math.max(1, Math.ceil(estimate))} s`,
+    waiting: (pause) => `Many are asking. Next try in ${Math.ceil(pause)} s`,
     progress: "Progress of loading",
     cancel: "Cancel",
     cancelled: "Cancelled.",
@@ -121,7 +123,7 @@ export const words = {
     noBoxesAtAll: "Nothing was found.",
     threshold: "Threshold",
     opacity: "Strength of the masks",
-    boxes: (shown, all) => (shown === all ? many(all, "thing", "things") : `${number.format(shown)} of ${many(all, "thing", "things")}`),
+    boxes: (shown, all) => (shown === all ? "" : `${number.format(shown)} of `) + many(all, "thing", "things"),
     masks: (count) => many(count, "mask", "masks"),
     showAll: "Show all",
     hideAll: "Hide all",
@@ -140,12 +142,11 @@ export const words = {
     pictureShown: "The picture that the model made",
     save: "Save the picture",
     vectors: (count, dimension) =>
-        count === 1 ? `One vector of ${many(dimension, "number", "numbers")}` : `${many(count, "vector", "vectors")} of ${many(dimension, "number", "numbers")}`,
+        `${count === 1 ? "One vector" : many(count, "vector", "vectors")} of ${many(dimension, "number", "numbers")}`,
     shape: "Shape",
     norm: (count) => (count === 1 ? "Norm" : "Norm of the first"),
     range: "Range",
     strip: (rows) => (rows === 1 ? "The numbers as colours" : `The first ${rows} vectors as colours, one a row`),
-    caption: "Text",
     json: "The answer as JSON",
     summary: (parts) => `Answer: ${parts.join("; ")}.`,
 
@@ -159,7 +160,7 @@ export const words = {
     shortened: (count) => `… ${number.format(count)} characters`,
     shortenedItems: (count) => `… ${number.format(count)} more`,
     copy: "Copy",
-    copyWhat: (what) => `Copy ${what}`,
+    copyJSON: "Copy as JSON",
     copied: "Copied",
     copyFailed: "Could not copy",
     embedTitle: (model) => `Try ${model}`,

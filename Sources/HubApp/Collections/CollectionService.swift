@@ -83,6 +83,11 @@ public struct CollectionService: Sendable {
         }
     }
 
+    /// Whether the viewer may change a collection that it sees.
+    public func mayChange(_ slug: String, viewer: Viewer) async throws -> Bool {
+        try await hub.store.read { viewer.canCurate(try $0.collection(slug, for: viewer).owner) }
+    }
+
     // MARK: Writing
 
     /// Makes a collection.

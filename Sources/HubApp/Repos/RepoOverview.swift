@@ -11,6 +11,8 @@ public struct RepoOverview: Sendable {
     public let info: JSONValue
     /// Where main is, if anything was pushed.
     public let commit: GitOID?
+    /// Whether main has more than a new repo's own files.
+    public let hasFiles: Bool
     public let isLiked: Bool
     public let mayReadFiles: Bool
     public let mayWrite: Bool
@@ -54,6 +56,7 @@ extension RepoService {
             let overview = RepoOverview(
                 info: try presenter.json(fields),
                 commit: commit?.oid,
+                hasFiles: try commit.map { try Self.hasFiles(at: $0, tx) } ?? false,
                 isLiked: try viewer.accountID.map { try tx.isLiked(repo: repo.id, byAccount: $0) } ?? false,
                 mayReadFiles: try tx.mayReadFiles(repo, viewer),
                 mayWrite: viewer.canWrite(repo),
@@ -80,6 +83,15 @@ extension RepoService {
         }
     }
 
+    private static func hasFiles(at commit: CommitRecord, _ tx: ReadTransaction) throws -> Bool {
+        var found = false
+        try TreeReader(tx).walk(commit.tree, prefix: "", recursive: false, after: nil) { located in
+            found = ![".gitattributes", "README.md"].contains(located.path)
+            return !found
+        }
+        return found
+    }
+
     private static func readme(at commit: CommitRecord, _ tx: ReadTransaction) throws -> BlobID? {
         guard let entry = try TreeReader(tx).entry(at: RepoPath("README.md"), root: commit.tree), !entry.isFolder,
             let file = try tx.fileObjects([entry.oid])[entry.oid], try !tx.isDamaged(file.sha256)
@@ -93,6 +105,7 @@ extension RepoOverview {
         RepoOverview(
             info: info,
             commit: commit,
+            hasFiles: hasFiles,
             isLiked: isLiked,
             mayReadFiles: mayReadFiles,
             mayWrite: mayWrite,

@@ -36,5 +36,6 @@ extension HTTPField.Name {
     static let waitForModel = known("X-Wait-For-Model")
     static let useCache = known("X-Use-Cache")
     static let computeType = known("X-Compute-Type")
+    static let revision = known("X-Revision")
     static let computeTime = known("X-Compute-Time")
 }

@@ -57,6 +57,10 @@ struct CollectionPages: RouteGroup {
         let collection = try await hub.collections.collection(slug, viewer: visit.viewer)
         let now = hub.clock.now
         var data = Self.brief(collection, now: now).objectValue ?? [:]
+        let isMine = try await hub.collections.mayChange(slug, viewer: visit.viewer)
+        data["mayChange"] = .bool(isMine && visit.session != nil)
+        data["isUpvoted"] = collection["isUpvotedByUser"] ?? false
+        data["apiURL"] = .string("/api/collections/" + SiteURL.path(slug))
         data["ownerURL"] = .string(SiteURL.account(collection["owner"]?["name"]?.stringValue ?? ""))
         data["items"] = .array(
             (collection["items"]?.arrayValue ?? []).map { item in
@@ -68,7 +72,10 @@ struct CollectionPages: RouteGroup {
                     shown["name"] = item["title"] ?? item["id"]
                     shown["url"] = item["slug"]?.stringValue.map { .string("/collections/" + SiteURL.path($0)) } ?? ""
                 }
-                shown["note"] = item["note"]?["html"]
+                shown["note"] = item["note"]?["html"] ?? .null
+                shown["removeURL"] = .string(
+                    "/api/collections/\(SiteURL.path(slug))/items/\(item["_id"]?.stringValue ?? "")"
+                )
                 return .object(shown)
             }
         )

@@ -27,14 +27,13 @@ struct HomePage: RouteGroup {
             let total = try await hub.listings.facets(kind).total
             data["\(kind.rawValue)Count"] = .string(Display.grouped(total))
         }
-        let tasks = try await hub.listings.tasks(viewer: visit.viewer).objectValue ?? [:]
+        let tasks = try await hub.listings.facets(.model).choices["pipeline_tag"] ?? []
         data["tasks"] = .array(
-            tasks.values.filter { ($0["modelCount"]?.intValue ?? 0) > 0 }.map { task in
-                let id = task["id"]?.stringValue ?? ""
-                return [
-                    "url": .string(SiteURL.task(id)), "label": task["label"] ?? .string(id),
-                    "icon": .string(TaskIcons.path(id)),
-                    "count": .string(Display.count(task["modelCount"]?.intValue ?? 0)),
+            // Those that have a page.
+            tasks.filter { TaskCatalog.task($0.value) != nil }.map { task in
+                [
+                    "url": .string(SiteURL.task(task.value)), "label": .string(task.label),
+                    "icon": .string(TaskIcons.path(task.value)), "count": .string(Display.count(task.count)),
                 ]
             }
         )

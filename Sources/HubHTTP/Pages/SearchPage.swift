@@ -11,7 +11,13 @@ struct SearchPage: RouteGroup {
     private var hub: Hub { site.hub }
 
     func register(on router: some RouterMethods<HubContext>) {
-        site.get("/search", on: router) { try await show($0) }
+        router.get("/search") { request, context in
+            // The dataset viewer's search has the same path.
+            if try request.queryItems().contains("dataset") {
+                return try await DatasetViewerRoutes(hub: hub).searchRows(request, context)
+            }
+            return try await site.answer(request, context) { try await show($0) }
+        }
     }
 
     private func show(_ visit: PageVisit) async throws -> Response {

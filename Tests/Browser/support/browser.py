@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -94,7 +95,9 @@ class Browser:
 
     def until(self, condition: Callable[[], Any], what: str = "") -> Any:
         """What `condition` answers as soon as it is something."""
-        return WebDriverWait(self.driver, WAIT, poll_frequency=0.05).until(lambda _: condition(), message=what or str(condition))
+        # What was found may belong to the page before, which is gone the next moment.
+        wait = WebDriverWait(self.driver, WAIT, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException])
+        return wait.until(lambda _: condition(), message=what or str(condition))
 
     def type(self, *keys: str) -> None:
         webdriver.ActionChains(self.driver).send_keys(*keys).perform()

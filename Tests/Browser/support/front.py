@@ -8,6 +8,8 @@ import http.client
 import http.server
 import json
 import pathlib
+import select
+import socket
 import threading
 import time
 import urllib.parse
@@ -55,6 +57,8 @@ class Front:
         #: Pages by path, in HTML.
         self.pages: dict[str, str] = {}
         self.seen: list[Seen] = []
+        #: How many clients went away before their canned answer.
+        self.left = 0
         self._canned: dict[tuple[str, str], collections.deque[Canned]] = {}
         front = self
 
@@ -91,10 +95,22 @@ class Front:
     def forget(self) -> None:
         self._canned.clear()
         self.seen.clear()
+        self.left = 0
 
     def asked(self, method: str = "POST") -> list[Seen]:
         """The requests of the inference calls, in order."""
         return [one for one in self.seen if one.method == method and one.path.startswith("/models/")]
+
+    @staticmethod
+    def _stays(handler: http.server.BaseHTTPRequestHandler, seconds: float) -> bool:
+        """Waits, and says whether the client is still there."""
+        end = time.monotonic() + seconds
+        while (rest := end - time.monotonic()) > 0:
+            readable, _, _ = select.select([handler.connection], [], [], min(rest, 0.1))
+            if readable and not handler.connection.recv(1, socket.MSG_PEEK):
+                handler.close_connection = True
+                return False
+        return True
 
     def _answer(self, handler: http.server.BaseHTTPRequestHandler) -> None:
         path = handler.path.split("?")[0]
@@ -103,7 +119,9 @@ class Front:
         canned = self._canned.get((handler.command, path))
         if canned:
             answer = canned[0] if len(canned) == 1 else canned.popleft()
-            time.sleep(answer.delay)
+            if not self._stays(handler, answer.delay):
+                self.left += 1
+                return None
             return self._send(handler, answer.status, {"Content-Type": "application/json"} | answer.headers, answer.bytes())
         if path in self.pages:
             headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": CSP}

@@ -6,13 +6,20 @@ import html
 import json
 
 
-def page(model: str, task: str, *, examples: list[dict] | None = None, form_key: str | None = None, limit: int | None = None) -> str:
+def page(
+    model: str, task: str, *, examples: list[dict] | None = None, form_key: str | None = None,
+    limit: int | None = None, embed: bool = False, private: bool = False, revision: str = "main",
+) -> str:
     attributes = {
-        "data-widget": "", "data-model": model, "data-revision": "main", "data-task": task,
+        "data-widget": "", "data-model": model, "data-revision": revision, "data-task": task,
         "data-task-label": task.replace("-", " ").capitalize(), "data-examples": json.dumps(examples or []),
     }
     if limit:
         attributes["data-limit"] = str(limit)
+    if embed:
+        attributes["data-embed"] = "true"
+    if private:
+        attributes["data-private"] = "true"
     mount = " ".join(f'{key}="{html.escape(value)}"' for key, value in attributes.items())
     key = f'<meta name="form-key" content="{html.escape(form_key)}">' if form_key else ""
     return f"""<!doctype html>
@@ -23,12 +30,11 @@ def page(model: str, task: str, *, examples: list[dict] | None = None, form_key:
 <link rel="icon" href="/favicon.svg">
 <link rel="stylesheet" href="/assets/style.css">
 <link rel="stylesheet" href="/assets/widget/widget.css">
-<link rel="stylesheet" href="/assets/harness.css">
 </head>
 <body>
-<main><h1>{html.escape(model)}</h1>
+<div role="main"><h1>{html.escape(model)}</h1>
 <section class="widget" {mount}><p>Without JavaScript: curl …</p></section>
-</main>
+</div>
 <script type="module" src="/assets/widget/widget.js"></script>
 </body>
 </html>

@@ -10,9 +10,13 @@ import { percent, words } from "../strings.js";
 export function bars(rows) {
     return h("ol", { class: "w-bars" }, rows.map(({ name, score }, index) => h(
         "li", { class: index === 0 ? "w-row w-first" : "w-row" },
-        h("span", { class: "w-row-name" }, name), h("span", { class: "w-row-value" }, percent(score)),
-        h("span", { class: "w-track", "aria-hidden": "true" }, h("span", { class: "w-fill", style: { width: `${100 * Math.min(1, Math.max(0, score))}%` } })),
+        h("span", { class: "w-row-name" }, name), h("span", { class: "w-row-value" }, percent(score)), track(score),
     )));
+}
+
+function track(score) {
+    const width = `${100 * Math.min(1, Math.max(0, score))}%`;
+    return h("span", { class: "w-track", "aria-hidden": "true" }, h("span", { class: "w-fill", style: { width } }));
 }
 
 /// Checked rows of an answer whose words are under `key`.
@@ -33,8 +37,8 @@ const topK = { name: "top_k", says: words.topK, type: "number", min: 1, max: 100
 
 export const classification = { options: [topK], show };
 
-export const zeroShotClassification = {
-    needs: "labels",
-    options: [{ name: "hypothesis_template", says: words.hypothesis, type: "text", placeholder: "This is a photo of {}." }],
-    show,
+const template = {
+    name: "hypothesis_template", says: words.hypothesis, type: "text", placeholder: "This is a photo of {}.",
 };
+
+export const zeroShotClassification = { needs: "labels", options: [template], show };

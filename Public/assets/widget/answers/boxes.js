@@ -14,7 +14,8 @@ const SIDES = ["xmin", "ymin", "xmax", "ymax"];
 const MOST = 200;
 
 function checked(json) {
-    const isThing = (one) => typeof one?.label === "string" && typeof one.score === "number" && SIDES.every((side) => Number.isFinite(one.box?.[side]));
+    const isBox = (box) => SIDES.every((side) => Number.isFinite(box?.[side]));
+    const isThing = (one) => typeof one?.label === "string" && typeof one.score === "number" && isBox(one.box);
     if (!Array.isArray(json) || !json.every(isThing)) throw new Error(words.notUnderstood);
     return json.toSorted((one, other) => other.score - one.score).slice(0, MOST);
 }
@@ -34,8 +35,11 @@ function draw(thing, colour, picture) {
     mark.style.setProperty("--thing", css(colour));
     const tag = h("span", {
         class: box.y / picture.height > 0.08 ? "w-tag" : "w-tag w-tag-inside", "aria-hidden": "true",
-        style: { left: share(box.x, picture.width), top: share(box.y, picture.height), background: css(colour), color: textOn(colour) },
-    }, `${thing.label} ${percent(thing.score)}`);
+        style: {
+            left: share(box.x, picture.width), top: share(box.y, picture.height),
+            background: css(colour), color: textOn(colour),
+        },
+    }, thing.label, h("span", {}, ` ${percent(thing.score)}`));
     if (box.x / picture.width > 0.6) {
         tag.style.removeProperty("left");
         tag.style.setProperty("right", share(picture.width - box.x - box.width, picture.width));
@@ -62,11 +66,13 @@ const showing = (floor, standard) => (view, answer) => {
     });
     if (hasSize) {
         const { width, height } = view.picture;
-        const marks = s("svg", { class: "w-marks", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" });
+        const marks = s("svg", {
+            class: "w-marks", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true",
+        });
         // The smaller lie above, so that each can be pointed at.
         marks.append(...items.toSorted((one, other) => other.area - one.area).map((item) => item.mark));
         const layer = h("div", { class: "w-overlay" }, marks, items.map((item) => item.tag));
-        view.frame.append(layer);
+        view.layer.append(layer);
         linked(layer, items.map((item) => ({ row: item.row, marks: [item.mark, item.tag], target: item.mark })));
     }
     const count = h("p", { class: "w-count", role: "status" });
@@ -88,7 +94,8 @@ const showing = (floor, standard) => (view, answer) => {
     });
     view.panel.append(threshold, count, none, h("ul", { class: "w-list" }, items.map((item) => item.item)));
     const sure = things.filter((thing) => thing.score >= standard);
-    return sure.length ? sure.slice(0, 8).map((thing) => `${thing.label} ${percent(thing.score)}`) : [words.noBoxesAtAll];
+    if (!sure.length) return [words.noBoxesAtAll];
+    return sure.slice(0, 8).map((thing) => `${thing.label} ${percent(thing.score)}`);
 };
 
 /// Everything above the slider's lowest place is asked for; the threshold then works without asking again.

@@ -4,12 +4,15 @@
 import { h, icon } from "../dom.js";
 import { percent, words } from "../strings.js";
 
-/// Lays a picture over the one in the frame, with a handle that moves how much of it is seen. The handle is a slider
+/// Lays a picture over the one in the stage, with a handle that moves how much of it is seen. The handle is a slider
 /// over the whole picture: pointer, touch and arrow keys move it.
-export function compare(frame, over) {
+export function compare(layer, over) {
     const top = h("div", { class: "w-compare-top" }, over);
-    const line = h("span", { class: "w-compare-line", "aria-hidden": "true" }, h("span", { class: "w-compare-knob" }, icon("sides")));
-    const range = h("input", { type: "range", class: "w-compare", min: 0, max: 100, step: 1, "aria-label": words.compare });
+    const knob = h("span", { class: "w-compare-knob" }, icon("sides"));
+    const line = h("span", { class: "w-compare-line", "aria-hidden": "true" }, knob);
+    const range = h("input", {
+        type: "range", class: "w-compare", min: 0, max: 100, step: 1, "aria-label": words.compare,
+    });
     range.value = 50;
     const update = () => {
         const part = Number(range.value);
@@ -19,7 +22,6 @@ export function compare(frame, over) {
     };
     range.addEventListener("input", update);
     update();
-    const layer = h("div", { class: "w-overlay w-comparing" }, top, line, range);
-    frame.append(layer);
-    return { layer, range };
+    layer.append(h("div", { class: "w-overlay w-comparing" }, top, line, range));
+    return { range };
 }

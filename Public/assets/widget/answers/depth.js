@@ -5,8 +5,11 @@ import { maps } from "../colour.js";
 import { fresh, h, memory } from "../dom.js";
 import { decoded } from "../picture.js";
 import { words } from "../strings.js";
-import { proportion } from "../stage.js";
+import { ensureFrame } from "../stage.js";
 import { compare } from "./compare.js";
+
+/// Longest side at which depth is drawn: more than screens show.
+const SIDE = 1600;
 
 /// `{predicted_depth, depth}`: the 8-bit picture of the depth in colours, over the picture.
 async function show(view, answer) {
@@ -14,10 +17,12 @@ async function show(view, answer) {
     if (typeof encoded !== "string") throw new Error(words.notUnderstood);
     const image = await decoded(`data:image/png;base64,${encoded}`);
     if (!image) throw new Error(words.notUnderstood);
-    const { naturalWidth: width, naturalHeight: height } = image;
+    const ratio = Math.min(1, SIDE / Math.max(image.naturalWidth, image.naturalHeight));
+    const width = Math.max(1, Math.round(image.naturalWidth * ratio));
+    const height = Math.max(1, Math.round(image.naturalHeight * ratio));
     const canvas = h("canvas", { width, height, class: "w-canvas", role: "img", "aria-label": words.depthShown });
     const context = canvas.getContext("2d");
-    context.drawImage(image, 0, 0);
+    context.drawImage(image, 0, 0, width, height);
     const source = context.getImageData(0, 0, width, height).data;
 
     const bar = h("canvas", { width: 256, height: 1, class: "w-ramp", "aria-hidden": "true" });
@@ -39,28 +44,34 @@ async function show(view, answer) {
         }
     }
 
-    if (!view.picture.width) {
-        proportion(view.frame, { width, height });
-        view.frame.hidden = false;
-    }
-    const { range } = compare(view.frame, canvas);
+    ensureFrame(view, { width, height });
+    const { range } = compare(view.layer, canvas);
     const remembered = memory.get("colours");
     const chosen = Object.hasOwn(maps, remembered) ? remembered : "viridis";
     paint(chosen);
     const group = fresh("map");
-    const choices = Object.keys(maps).map((name) => h(
-        "label", { class: "w-choice" },
-        h("input", { type: "radio", name: group, value: name, checked: name === chosen, onchange() { paint(name); memory.set("colours", name); } }),
-        h("span", {}, words.colourMaps[name]),
-    ));
+    const choices = Object.keys(maps).map((name) => {
+        const onchange = () => {
+            paint(name);
+            memory.set("colours", name);
+        };
+        const radio = h("input", { type: "radio", name: group, value: name, checked: name === chosen, onchange });
+        return h("label", { class: "w-choice" }, radio, h("span", {}, words.colourMaps[name]));
+    });
     const extent = extentOf(values);
-    const here = h("p", { class: "w-hint w-here" }, "\u00a0");
+    const here = h("p", { class: "w-hint" });
     if (extent) followed(range, here, values);
     view.panel.append(
-        h("fieldset", { class: "w-choices" }, h("legend", { class: "w-legend" }, words.colours), h("div", { class: "w-choice-row" }, choices)),
+        h(
+            "fieldset", { class: "w-choices" },
+            h("legend", { class: "w-legend" }, words.colours), h("div", { class: "w-choice-row" }, choices),
+        ),
         h("div", { class: "w-ramp-line" }, h("span", {}, words.far), bar, h("span", {}, words.near)),
     );
-    if (extent) view.panel.append(h("p", { class: "w-hint" }, words.depthRange(extent.low, extent.high)), here);
+    if (extent) {
+        const range = h("p", { class: "w-hint" }, words.depthRange(extent.low, extent.high));
+        view.panel.append(h("div", { class: "w-here-line" }, range, here));
+    }
     return extent ? [words.depthRange(extent.low, extent.high)] : [words.depth];
 }
 

@@ -34,14 +34,20 @@ function show(view, answer) {
     view.panel.append(
         h("p", { class: "w-said" }, words.vectors(count, dimension)),
         strip(numbers, rows, dimension, Math.max(Math.abs(low), Math.abs(high)) || 1),
-        h("dl", { class: "w-table" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-        h("div", { class: "w-bar" }, copyButton("JSON", () => answer.text)),
+        h(
+            "dl", { class: "w-table" },
+            facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+        ),
+        h("div", { class: "w-bar" }, copyButton("JSON", () => answer.text, { says: words.copyJSON })),
     );
     return [words.vectors(count, dimension)];
 }
 
 function strip(numbers, rows, dimension, largest) {
-    const canvas = h("canvas", { width: dimension, height: rows, class: rows === 1 ? "w-strip w-strip-one" : "w-strip", role: "img", "aria-label": words.strip(rows) });
+    const canvas = h("canvas", {
+        width: dimension, height: rows, class: rows === 1 ? "w-strip w-strip-one" : "w-strip",
+        role: "img", "aria-label": words.strip(rows),
+    });
     const context = canvas.getContext("2d");
     const target = context.createImageData(dimension, rows);
     for (let at = 0; at < rows * dimension; at += 1) target.data.set([...signed(numbers[at] / largest), 255], 4 * at);
@@ -49,4 +55,4 @@ function strip(numbers, rows, dimension, largest) {
     return canvas;
 }
 
-export const features = { show };
+export const features = { options: [{ name: "pool", says: words.pool, type: "check" }], show };

@@ -12,9 +12,10 @@ import { questions } from "./questions.js";
 import { raw } from "./raw.js";
 
 /// What is asked and how answers are shown, by task. A kind is
-/// `{needs?: "labels" | "question", labelsTitle?, options?, parameters?, headers?, show(view, answer)}`:
-/// `parameters` are always sent; `show` draws into `view.panel` and over the picture in `view.frame`, may throw when the
-/// answer has another form, and returns the answer in a few words, for people who hear it.
+/// `{needs?: "labels" | "question", labelsTitle?, options?, parameters?, standards?, headers?, show(view, answer)}`:
+/// `parameters` are always sent, and `standards` stand for them in code; `show` draws into `view.panel` and over the
+/// picture in `view.layer`, may throw when the answer has another form, and returns the answer in a few words, for
+/// people who hear it.
 const kinds = {
     "image-classification": classification,
     "zero-shot-image-classification": zeroShotClassification,

@@ -19,10 +19,12 @@ export function linked(layer, items) {
 
     for (const item of items) {
         item.row.setAttribute("aria-pressed", "false");
-        for (const [place, enter, leave] of [[item.row, "pointerenter", "pointerleave"], [item.row, "focus", "blur"], [item.target, "pointerenter", "pointerleave"]]) {
+        const between = (place, enter, leave) => {
             place?.addEventListener(enter, () => light(item));
             place?.addEventListener(leave, () => light(null));
-        }
+        };
+        between(item.row, "focus", "blur");
+        for (const place of [item.row, item.target]) between(place, "pointerenter", "pointerleave");
         const choose = () => {
             chosen = chosen === item ? null : item;
             for (const one of items) one.row.setAttribute("aria-pressed", String(one === chosen));
@@ -31,5 +33,4 @@ export function linked(layer, items) {
         item.row.addEventListener("click", choose);
         item.target?.addEventListener("click", choose);
     }
-    return { light: (index) => light(items[index] ?? null) };
 }

@@ -2,7 +2,7 @@
 // Copyright the Vitrine authors
 
 import { h } from "../dom.js";
-import { proportion } from "../stage.js";
+import { ensureFrame } from "../stage.js";
 import { words } from "../strings.js";
 import { compare } from "./compare.js";
 
@@ -13,12 +13,10 @@ export function showPicture(view, source) {
     const image = h("img", { class: "w-canvas", src: url, alt: words.pictureShown });
     image.addEventListener("load", () => {
         size.textContent = `${image.naturalWidth} × ${image.naturalHeight}`;
-        if (view.picture.width) return;
-        proportion(view.frame, { width: image.naturalWidth, height: image.naturalHeight });
-        view.frame.hidden = false;
+        ensureFrame(view, { width: image.naturalWidth, height: image.naturalHeight });
     });
     const size = h("p", { class: "w-count" });
-    compare(view.frame, image);
+    compare(view.layer, image);
     view.onClear(() => typeof source !== "string" && URL.revokeObjectURL(url));
     view.panel.append(size, h("a", { class: "w-quiet w-save", href: url, download: "answer.png" }, words.save));
     return [words.pictureShown];

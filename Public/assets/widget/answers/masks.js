@@ -4,6 +4,7 @@
 import { thing, css } from "../colour.js";
 import { h, memory } from "../dom.js";
 import { decoded } from "../picture.js";
+import { ensureFrame } from "../stage.js";
 import { percent, words } from "../strings.js";
 import { layers } from "./layers.js";
 import { slider } from "./slider.js";
@@ -13,10 +14,13 @@ import { slider } from "./slider.js";
 const MOST = 128;
 
 function checked(json) {
-    const list = Array.isArray(json) ? json : json?.masks?.map((mask, index) => ({ mask, score: json.scores?.[index] }));
+    const apart = () => json?.masks?.map((mask, index) => ({ mask, score: json.scores?.[index] }));
+    const list = Array.isArray(json) ? json : apart();
     if (!Array.isArray(list) || list.some((one) => typeof one?.mask !== "string")) throw new Error(words.notUnderstood);
     return list.map((one, index) => ({
-        mask: one.mask, label: typeof one.label === "string" ? one.label : words.unnamed(index + 1), score: typeof one.score === "number" ? one.score : null,
+        mask: one.mask,
+        label: typeof one.label === "string" ? one.label : words.unnamed(index + 1),
+        score: typeof one.score === "number" ? one.score : null,
     }));
 }
 
@@ -32,9 +36,10 @@ async function show(view, answer) {
     const drawing = layers(images, things.map((_, index) => thing(index)));
 
     const canvas = drawing.canvas;
+    ensureFrame(view, canvas);
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", words.masks(things.length));
-    view.frame.append(h("div", { class: "w-overlay" }, canvas));
+    view.layer.append(h("div", { class: "w-overlay" }, canvas));
 
     const rows = things.map((one, index) => legendRow(one, index, drawing.shares[index]));
     const list = h("ul", { class: "w-list" }, rows.map((row) => row.item));
@@ -63,7 +68,8 @@ async function show(view, answer) {
     };
     view.panel.append(
         slider({
-            says: words.opacity, min: 0, max: 1, step: 0.05, value: memory.get("opacity") ?? 0.6, shown: (value) => `${Math.round(100 * value)}%`,
+            says: words.opacity, min: 0, max: 1, step: 0.05, value: memory.get("opacity") ?? 0.6,
+            shown: (value) => `${Math.round(100 * value)}%`,
             onInput(value) {
                 canvas.style.setProperty("opacity", String(value));
                 memory.set("opacity", value);
@@ -88,7 +94,8 @@ function legendRow(one, index, share) {
     const item = h("li", {}, h(
         "label", { class: "w-row-button" }, box,
         h("span", { class: "w-swatch", "aria-hidden": "true", style: { background: css(thing(index)) } }),
-        h("span", { class: "w-row-name" }, one.label, h("small", {}, words.share(share))), h("span", { class: "w-row-value" }, value),
+        h("span", { class: "w-row-name" }, one.label, h("small", {}, words.share(share))),
+        h("span", { class: "w-row-value" }, value),
     ));
     return { item, box };
 }

@@ -9,7 +9,8 @@ import { showPicture } from "./made.js";
 /// An answer of a task that has no drawing of its own: its picture, or its JSON.
 function show(view, answer) {
     if (answer.picture) return showPicture(view, answer.picture);
-    view.panel.append(h("pre", { class: "w-json", tabIndex: 0, role: "region", "aria-label": words.json }, preview(answer.json)));
+    const name = { role: "group", "aria-label": words.json };
+    view.panel.append(h("pre", { class: "w-json", tabIndex: 0, ...name }, preview(answer.json)));
     return [words.json];
 }
 

@@ -27,11 +27,13 @@ struct Site: Sendable {
 
     /// A page at `path`. Its errors are pages too.
     func get(_ path: String, on router: some RouterMethods<HubContext>, _ handler: @escaping Handler) {
-        router.get(RouterPath(path)) { request, context in
-            let visit = try await visit(request, context)
-            do { return try await handler(visit) } catch let error as HubError where error.move == nil {
-                return try problem(error, visit)
-            }
+        router.get(RouterPath(path)) { try await answer($0, $1, handler) }
+    }
+
+    func answer(_ request: Request, _ context: HubContext, _ handler: Handler) async throws -> Response {
+        let visit = try await visit(request, context)
+        do { return try await handler(visit) } catch let error as HubError where error.move == nil {
+            return try problem(error, visit)
         }
     }
 
