@@ -57,7 +57,7 @@ let package = Package(
                 .embedInCode("0003_repo_moves.sql"), .embedInCode("0004_people_access.sql"),
                 .embedInCode("0005_scan.sql"),
                 .embedInCode("0006_sign_on.sql"), .embedInCode("0007_xet.sql"), .embedInCode("0008_git.sql"),
-                .embedInCode("0009_collaboration.sql"),
+                .embedInCode("0009_collaboration.sql"), .embedInCode("0010_web_accounts.sql"),
             ],
             swiftSettings: settings
         ),
@@ -80,6 +80,8 @@ let package = Package(
         .target(name: "CPosix"),
         // The system's zlib, one call at a time.
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+        // The system's Argon2, one hash at a time.
+        .target(name: "CArgon2", linkerSettings: [.linkedLibrary("argon2")]),
         // The inner loops of the Xet formats; a debug build of them would hash at a hundredth of the speed.
         .target(
             name: "CXet",
@@ -118,7 +120,8 @@ let package = Package(
         .target(
             name: "HubApp",
             dependencies: [
-                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubVision", "HubMarkdown", "HubTabular", nioCore,
+                "HubCore", "HubStore", "HubBlobs", "HubTransfer", "HubVision", "HubMarkdown", "HubTabular", "CArgon2",
+                nioCore,
                 nioPosix, crypto, logging, lifecycle,
                 .product(name: "Yams", package: "Yams"), .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

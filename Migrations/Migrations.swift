@@ -24,5 +24,6 @@ extension Migration {
         Migration("0007_xet", PackageResources._007_xet_sql),
         Migration("0008_git", PackageResources._008_git_sql),
         Migration("0009_collaboration", PackageResources._009_collaboration_sql),
+        Migration("0010_web_accounts", PackageResources._010_web_accounts_sql),
     ]
 }

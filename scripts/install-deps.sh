@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-build="libsqlite3-dev zlib1g-dev libjpeg-dev libpng-dev libwebp-dev libgif-dev libtiff-dev liblz4-dev libsnappy-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config git curl"
+build="libsqlite3-dev zlib1g-dev libjpeg-dev libpng-dev libwebp-dev libgif-dev libtiff-dev liblz4-dev libargon2-dev libsnappy-dev libzstd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config git curl"
 case ${1:-run} in
     run) wanted="$build python3 python3-venv" ;;
     test) wanted="$build python3 python3-venv openssl procps git-lfs chromium chromium-driver" ;;

@@ -116,6 +116,15 @@ extension Configuration {
             $0.limits.organisationCreation.rawValue
         },
         choice(
+            "sign-up",
+            SignUp.allCases.map(\.rawValue),
+            "Who may make an account at `/join`: nobody, who was invited, or everybody."
+        ) {
+            $0.limits.signUp = SignUp(rawValue: $1) ?? .closed
+        } show: {
+            $0.limits.signUp.rawValue
+        },
+        choice(
             "scan-policy",
             ScanPolicy.allCases.map(\.rawValue),
             "What becomes of files that would run code when loaded."

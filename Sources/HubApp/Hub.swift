@@ -28,13 +28,17 @@ public struct Hub: Sendable {
     let facetCache = FacetCache()
     let viewerCache = ViewerCache()
     let packCache: PackCache
+    public let collectionDesk = CollectionDesk()
+    let hasher: PasswordHasher
+    let throttle: SignInThrottle
 
     /// Puts the parts together; reads the signing key from the database, or makes it on the first start.
     public init(
         store: MetadataStore,
         blobs: any BlobStore,
         clock: any HubClock = SystemClock(),
-        limits: HubLimits = HubLimits()
+        limits: HubLimits = HubLimits(),
+        hasher: PasswordHasher = PasswordHasher.standard()
     ) async throws {
         self.store = store
         wholeBlobs = blobs
@@ -44,6 +48,8 @@ public struct Hub: Sendable {
         self.clock = clock
         self.limits = limits
         packCache = PackCache(limit: limits.packCacheBytes)
+        self.hasher = hasher
+        throttle = SignInThrottle(clock: clock)
         signer = URLSigner(key: try await URLSigner.loadKey(store))
         downloadCounter = DownloadCounter(store: store, clock: clock)
     }
@@ -59,6 +65,9 @@ public struct Hub: Sendable {
     public var git: GitService { GitService(hub: self) }
     public var tokens: TokenService { TokenService(hub: self) }
     public var sessions: SessionService { SessionService(hub: self) }
+    public var passwords: PasswordService { PasswordService(hub: self) }
+    public var signUps: SignUpService { SignUpService(hub: self) }
+    public var invitations: InvitationService { InvitationService(hub: self) }
     public var oauth: OAuthService { OAuthService(hub: self) }
     public var oauthApps: OAuthAppService { OAuthAppService(hub: self) }
     public var people: PeopleService { PeopleService(hub: self) }

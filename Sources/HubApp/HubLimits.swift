@@ -37,6 +37,9 @@ public struct HubLimits: Sendable {
     /// Who may make organisations over the network.
     public var organisationCreation = OrganisationCreation.users
 
+    /// Who may make an account for themselves.
+    public var signUp = SignUp.closed
+
     /// Where webhooks may deliver to, and how often that is tried.
     public var webhookTargets = WebhookTargets.standard
     public var webhookAttempts: Int64 = 8
@@ -49,4 +52,14 @@ public struct HubLimits: Sendable {
 /// Who may make organisations over the network; `hubctl admin` always may.
 public enum OrganisationCreation: String, Sendable, CaseIterable {
     case users, admins
+}
+
+/// Who may make an account for themselves; administrators always make them for others.
+public enum SignUp: String, Sendable, CaseIterable {
+    /// Nobody.
+    case closed
+    /// Who has an invitation's code.
+    case invitation
+    /// Everybody.
+    case open
 }

@@ -79,6 +79,8 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
     public let move: RepoMove?
     /// The size of the whole, for a range past its end, in bytes.
     public let totalSize: Int64?
+    /// Seconds after which to try again.
+    public let retryAfter: Int64?
 
     public init(
         _ code: Code,
@@ -87,7 +89,8 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
         commit: GitOID? = nil,
         url: String? = nil,
         move: RepoMove? = nil,
-        totalSize: Int64? = nil
+        totalSize: Int64? = nil,
+        retryAfter: Int64? = nil
     ) {
         self.code = code
         self.message = message
@@ -96,6 +99,7 @@ public struct HubError: Error, Sendable, CustomStringConvertible {
         self.url = url
         self.move = move
         self.totalSize = totalSize
+        self.retryAfter = retryAfter
     }
 
     public var description: String {

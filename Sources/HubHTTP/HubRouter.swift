@@ -21,6 +21,7 @@ public func buildRouter(
     corsOrigins: AllowedOrigins = .any,
     inference: (any InferenceBackend)? = nil,
     signOn: SignOnService? = nil,
+    settings: [Configuration.Effective] = [],
     metrics: Metrics
 ) -> RouterResponder<HubContext> {
     hubRouter(
@@ -31,6 +32,7 @@ public func buildRouter(
         corsOrigins: corsOrigins,
         inference: inference,
         signOn: signOn,
+        settings: settings,
         metrics: metrics
     ).buildResponder()
 }
@@ -44,8 +46,10 @@ func hubRouter(
     corsOrigins: AllowedOrigins = .any,
     inference: (any InferenceBackend)? = nil,
     signOn: SignOnService? = nil,
+    settings: [Configuration.Effective] = [],
     metrics: Metrics
 ) -> Router<HubContext> {
+    let service = InferenceService(hub: hub, backend: inference)
     let site = Site(hub: hub, files: publicFiles)
     let gate = limiter.map { RateLimitGate($0, metrics: metrics) }
     return edgeRouter(
@@ -56,11 +60,12 @@ func hubRouter(
         middleware: [AuthMiddleware(hub, gate: gate)]
             + (gate.map { [RateLimitMiddleware(gate: $0)] } ?? []),
         groups: [PublicRoutes(files: publicFiles)]
-            + HubPages.groups(site)
+            + HubPages.groups(site, inference: service, settings: settings)
             + HubRoutes.groups(
                 hub,
-                inference: inference,
+                inference: service,
                 signOn: signOn,
+                settings: settings,
                 metrics: metrics,
                 hasPages: site != nil
             )

@@ -7,14 +7,16 @@ import HubApp
 enum HubRoutes {
     static func groups(
         _ hub: Hub,
-        inference: (any InferenceBackend)?,
+        inference: InferenceService,
         signOn: SignOnService?,
+        settings: [Configuration.Effective],
         metrics: Metrics,
         hasPages: Bool
     ) -> [any RouteGroup] {
         [
             AccountRoutes(hub: hub),
             TokenRoutes(hub: hub),
+            SettingsRoutes(hub: hub),
             PeopleRoutes(hub: hub),
             OrganisationRoutes(hub: hub),
             RepoRoutes(hub: hub),
@@ -32,8 +34,9 @@ enum HubRoutes {
             ScanRoutes(hub: hub),
             LikeRoutes(hub: hub),
             AccessRoutes(hub: hub),
-            InferenceRoutes(service: InferenceService(hub: hub, backend: inference), metrics: metrics),
+            InferenceRoutes(service: inference, metrics: metrics),
             SignInRoutes(hub: hub, signOn: signOn),
+            SignUpRoutes(hub: hub),
             OAuthRoutes(hub: hub),
             ConsentRoutes(hub: hub),
             DiscussionRoutes(hub: hub),
@@ -43,6 +46,8 @@ enum HubRoutes {
             CollectionRoutes(hub: hub),
             WebhookRoutes(hub: hub),
             MarkdownRoutes(),
+            AdminUserRoutes(hub: hub),
+            AdminRoutes(hub: hub, inference: inference, settings: settings),
             DatasetViewerRoutes(hub: hub, hasSearchPage: hasPages),
             OpenAPIRoutes(),
             LaterRoutes(),

@@ -66,6 +66,7 @@ struct Serve: AsyncParsableCommand {
                 corsOrigins: settings.corsOrigins,
                 inference: settings.inference ? InferenceProcess(inference(settings), logger: logger) : nil,
                 signOn: try signOn(hub, settings, web),
+                settings: settings.effective,
                 metrics: metrics
             ),
             options: options(settings),

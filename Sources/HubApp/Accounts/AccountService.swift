@@ -15,7 +15,8 @@ public struct AccountService: Sendable {
         let hash = AccessTokenSecret.hash(secret)
         let now = hub.clock.now
         let viewer = try await hub.store.read { tx -> Viewer? in
-            guard let (token, account) = try tx.token(hash: hash), token.isValid(at: now) else { return nil }
+            guard let (token, account) = try tx.token(hash: hash), token.isValid(at: now), account.disabledAt == nil
+            else { return nil }
             return Viewer(account: account, token: token, memberships: try tx.memberships(ofUser: account.id))
         }
         guard let viewer else {
@@ -29,18 +30,24 @@ public struct AccountService: Sendable {
     public func needsFirstAdmin() async throws -> Bool { try await hub.store.read { try !$0.hasAdmin() } }
 
     /// Makes a user with a write token.
-    /// - Parameter secret: the token to give it, or `nil` for a fresh one.
+    /// - Parameters:
+    ///   - secret: the token to give it, or `nil` for a fresh one.
+    ///   - password: to sign in with; `nil` is none.
     public func createUser(
         _ name: AccountName,
         fullName: String?,
         email: String?,
         isAdmin: Bool,
         secret: AccessTokenSecret? = nil,
+        password: String? = nil,
         by viewer: Viewer = .machineOperator
     ) async throws -> (account: AccountRecord, secret: AccessTokenSecret) {
         let secret = secret ?? AccessTokenSecret.generate()
+        if let password { try PasswordRules.check(password, name: name.text, email: email) }
+        var hash: PasswordHash?
+        if let password { hash = try await hub.hasher.hash(password) }
         let now = hub.clock.now
-        let account = try await hub.store.write(durable: true) { tx in
+        let account = try await hub.store.write(durable: true) { [hash] tx in
             let account = try tx.insertUser(name, fullName: fullName, email: email, isAdmin: isAdmin, at: now)
             try tx.insertToken(
                 account: account.id,
@@ -51,6 +58,7 @@ public struct AccountService: Sendable {
                 expiresAt: nil,
                 at: now
             )
+            if let hash { try tx.setPasswordHash(hash.text, ofAccount: account.id, at: now) }
             try tx.audit(.userCreate, account.name, by: viewer, ["admin": .bool(isAdmin)], at: now)
             return account
         }
@@ -179,6 +187,7 @@ extension WriteTransaction {
         _ name: AccountName,
         fullName: String?,
         email: String?,
+        isEmailVerified: Bool = true,
         isAdmin: Bool = false,
         at now: Timestamp
     ) throws -> AccountRecord {
@@ -188,6 +197,7 @@ extension WriteTransaction {
             name: name,
             fullName: fullName ?? name.text,
             email: email,
+            isEmailVerified: isEmailVerified,
             isAdmin: isAdmin,
             defaultVisibility: .public,
             at: now

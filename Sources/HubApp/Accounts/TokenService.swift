@@ -6,8 +6,9 @@ import HubStore
 
 /// The access tokens of whoever asks.
 ///
-/// They are looked after with a token of the role `write` only, as it may do all that its owner may: no token begets one
-/// that can do more, or lives longer, than itself. Any token can end itself.
+/// They are looked after by who is signed in, or with a token of the role `write`, as it may do all that its owner may: no
+/// token begets one that can do more, or lives longer, than itself, nor does a session that began with one. Any token can
+/// end itself.
 public struct TokenService: Sendable {
     let hub: Hub
 
@@ -24,7 +25,7 @@ public struct TokenService: Sendable {
     /// The viewer's tokens that were not revoked, the latest first.
     /// - Throws: ``HubError/Code/unauthenticated``, ``HubError/Code/forbidden`` for a token without the role `write`.
     public func list(_ viewer: Viewer) async throws -> JSONValue {
-        let (account, _) = try Self.manager(viewer)
+        let account = try Self.manager(viewer)
         let now = hub.clock.now
         let tokens = try await hub.store.read { try $0.tokens(ofAccount: account.id) }
         return .array(tokens.map { TokenPresenter.json($0, viewer: viewer, at: now) })
@@ -35,11 +36,11 @@ public struct TokenService: Sendable {
     ///   outlive the viewer's, ``HubError/Code/notFound`` or ``HubError/Code/repoNotFound`` for scopes on what the
     ///   viewer cannot see, besides what ``list(_:)`` throws.
     public func create(_ new: NewToken, viewer: Viewer) async throws -> Created {
-        let (account, current) = try Self.manager(viewer)
+        let account = try Self.manager(viewer)
         try new.check()
         let now = hub.clock.now
-        let end = new.lifetimeSeconds.map { now.adding(seconds: $0) } ?? current.expiresAt
-        if let limit = current.expiresAt, end.map({ $0 > limit }) ?? true {
+        let end = new.lifetimeSeconds.map { now.adding(seconds: $0) } ?? viewer.endsAt
+        if let limit = viewer.endsAt, end.map({ $0 > limit }) ?? true {
             throw HubError(
                 .forbidden,
                 "A token cannot make one that outlives it: yours ends at \(limit.iso8601)"
@@ -77,9 +78,9 @@ public struct TokenService: Sendable {
     /// - Parameter id: as in lists, or `current` for the one the viewer came with.
     /// - Throws: ``HubError/Code/notFound`` if the viewer has no such token, besides what ``list(_:)`` throws.
     public func revoke(_ id: String, viewer: Viewer) async throws {
-        guard let account = viewer.account, let current = viewer.token else { throw Self.anonymous }
-        let id = id == "current" ? current.id : Int64(id)
-        if id != current.id { _ = try Self.manager(viewer) }
+        guard let account = viewer.account else { throw Self.anonymous }
+        let id = id == "current" ? viewer.token?.id : Int64(id)
+        if id == nil || id != viewer.token?.id { _ = try Self.manager(viewer) }
         let now = hub.clock.now
         try await hub.store.write(durable: true) { tx in
             guard let id, let token = try tx.read.tokens(ofAccount: account.id).first(where: { $0.id == id }) else {
@@ -95,12 +96,12 @@ public struct TokenService: Sendable {
 
     private static let anonymous = HubError(.unauthenticated, "Log in to look after your access tokens")
 
-    private static func manager(_ viewer: Viewer) throws -> (AccountRecord, TokenRecord) {
-        guard let account = viewer.account, let token = viewer.token else { throw anonymous }
-        guard token.role == .write else {
+    private static func manager(_ viewer: Viewer) throws -> AccountRecord {
+        guard let account = viewer.account else { throw anonymous }
+        guard viewer.mayDoAll else {
             throw HubError(.forbidden, "Access tokens are looked after with a token that has the role write")
         }
-        return (account, token)
+        return account
     }
 
     /// The scope with its entity's name as it is written, if that is there for the viewer.

@@ -12,6 +12,12 @@ public struct Viewer: Sendable {
     public let memberships: [MembershipRecord]
     /// Signed in with a browser.
     public let isSession: Bool
+    /// SHA-256 of the secret of the session they are signed in with.
+    var sessionHash: [UInt8]?
+    /// When the token ends that the session began with.
+    var sessionEndsAt: Timestamp?
+    /// Works on the machine itself.
+    var isMachineOperator = false
     /// Where the request came from; for the audit log.
     public var origin = RequestOrigin()
 
@@ -86,6 +92,27 @@ public struct Viewer: Sendable {
     /// Whether the viewer's token opens every repo of a namespace for reading.
     func canReadAll(ofNamespace name: String, _ owner: Int64) -> Bool {
         role(inNamespace: owner) != nil && tokenAllows(.read, inNamespace: name)
+    }
+
+    /// Whether the viewer may do all that the account may: who is signed in, or comes with a token with the role write.
+    var mayDoAll: Bool { account != nil && (isSession || token?.role == .write) }
+
+    /// When what the viewer shows ends; nothing that lasts longer comes of it.
+    var endsAt: Timestamp? { token?.expiresAt ?? sessionEndsAt }
+
+    /// Whether the viewer may look after the whole hub: an administrator who is signed in, or with a token that may do all.
+    public var administersHub: Bool { account?.isAdmin == true && mayDoAll }
+
+    /// - Throws: ``HubError/Code/unauthenticated``, ``HubError/Code/forbidden`` for who does not administer the hub, over
+    ///   the network or on the machine.
+    public func requireOperator() throws {
+        guard !isMachineOperator, !administersHub else { return }
+        guard !isAnonymous else { throw HubError(.unauthenticated, "Sign in as an administrator of this hub") }
+        throw HubError(
+            .forbidden,
+            account?.isAdmin == true
+                ? "Administering the hub takes a token with the role write" : "You are no administrator of this hub"
+        )
     }
 
     /// Likes and the like: what an account does in its own name, with a token that may write there.

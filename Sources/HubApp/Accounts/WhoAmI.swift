@@ -15,7 +15,7 @@ extension AccountService {
         return [
             "type": "user", "id": .string(account.publicID), "name": .string(account.name),
             "fullname": .string(account.fullName), "email": account.email.map(JSONValue.string) ?? .null,
-            "emailVerified": .bool(account.email != nil), "isPro": false, "avatarUrl": "",
+            "emailVerified": .bool(account.email != nil && account.isEmailVerified), "isPro": false, "avatarUrl": "",
             "orgs": .array(organisations), "isAdmin": .bool(account.isAdmin),
             "auth": ["type": "access_token", "accessToken": .object(TokenPresenter.accessToken(token))],
         ]

@@ -28,7 +28,21 @@ public struct AuditAction: Sendable, Hashable {
 
     public init(_ name: String) { self.name = name }
 
+    /// The first parts of all names.
+    public static let areas = [
+        "access", "app", "backup", "branch", "gc", "identity", "invitation", "lfs", "member", "oauth", "org",
+        "password",
+        "quota", "reindex", "repo", "restore", "session", "token", "user", "verify", "webhook",
+    ]
+
     public static let userCreate = AuditAction("user.create")
+    /// Somebody made an account for themselves.
+    public static let userJoin = AuditAction("user.join")
+    public static let userUpdate = AuditAction("user.update")
+    public static let userDelete = AuditAction("user.delete")
+    public static let passwordSet = AuditAction("password.set")
+    public static let invitationCreate = AuditAction("invitation.create")
+    public static let invitationDelete = AuditAction("invitation.delete")
     public static let orgCreate = AuditAction("org.create")
     public static let memberChange = AuditAction("member.change")
     public static let memberRemove = AuditAction("member.remove")
@@ -53,6 +67,8 @@ public struct AuditAction: Sendable, Hashable {
     public static let appDelete = AuditAction("app.delete")
     /// Signed in with a browser.
     public static let sessionCreate = AuditAction("session.create")
+    /// Sessions ended, other than by signing out.
+    public static let sessionEnd = AuditAction("session.end")
     public static let identityLink = AuditAction("identity.link")
     public static let webhookCreate = AuditAction("webhook.create")
     public static let webhookUpdate = AuditAction("webhook.update")
@@ -99,7 +115,11 @@ extension WriteTransaction {
 
 extension Viewer {
     /// Whoever can write the data folder, at work on the machine itself; no rights to repos come with it.
-    public static let machineOperator = Viewer(account: nil, token: nil, memberships: [])
+    public static let machineOperator: Viewer = {
+        var viewer = Viewer(account: nil, token: nil, memberships: [])
+        viewer.isMachineOperator = true
+        return viewer
+    }()
 }
 
 extension AuditRecord {

@@ -14,6 +14,36 @@ public protocol InferenceBackend: Sendable {
 
     /// The models that somebody waits for and that are not in memory yet.
     var loading: Set<String> { get }
+
+    /// The worker and its queue, for administrators.
+    var activity: InferenceActivity { get }
+}
+
+extension InferenceBackend {
+    public var activity: InferenceActivity {
+        InferenceActivity(workerID: nil, running: 0, waiting: 0, waitingBytes: 0, failures: 0)
+    }
+}
+
+/// What the inference worker is at.
+public struct InferenceActivity: Sendable {
+    /// The worker's process id, while there is one.
+    public let workerID: Int32?
+    public let running: Int
+    /// Requests that wait.
+    public let waiting: Int
+    /// Bytes of the bodies of all requests that wait or run.
+    public let waitingBytes: Int
+    /// How often in a row the worker has ended without an answer.
+    public let failures: Int
+
+    public init(workerID: Int32?, running: Int, waiting: Int, waitingBytes: Int, failures: Int) {
+        self.workerID = workerID
+        self.running = running
+        self.waiting = waiting
+        self.waitingBytes = waitingBytes
+        self.failures = failures
+    }
 }
 
 /// One question to a network.

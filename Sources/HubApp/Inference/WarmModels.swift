@@ -29,6 +29,12 @@ final class WarmModels: Sendable {
         }
     }
 
+    /// Of each key, the repos that were asked for it.
+    func repos(_ keys: Set<String>) -> [(key: String, repos: [String])] {
+        let repos = state.withLock { $0.repos }
+        return keys.sorted().map { ($0, (repos[$0] ?? []).map(\.description).sorted()) }
+    }
+
     /// The repos whose networks are loaded, in lower case; `nil` when no model answers on this hub.
     var names: Set<String>? {
         let state = state.withLock { $0 }

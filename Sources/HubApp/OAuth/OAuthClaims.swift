@@ -46,7 +46,7 @@ extension OAuthService {
         }
         if scopes.contains(.email), let email = account.email {
             claims["email"] = .string(email)
-            claims["email_verified"] = true
+            claims["email_verified"] = .bool(account.isEmailVerified)
         }
         return claims
     }

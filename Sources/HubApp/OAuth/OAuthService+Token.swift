@@ -135,6 +135,9 @@ extension OAuthService {
         guard let account = try grant.accountID.flatMap({ try tx.read.account(id: $0) }) else {
             throw OAuthError(.invalidGrant, "Who granted this is not on the hub any more")
         }
+        guard account.disabledAt == nil else {
+            throw OAuthError(.invalidGrant, "The account of who granted this is disabled")
+        }
         guard try tx.read.tokens(ofAccount: account.id).count < TokenService.maximumTokens else {
             throw OAuthError(.invalidGrant, "\(account.name) has too many access tokens: revoke some")
         }

@@ -43,6 +43,7 @@ public struct QuotaService: Sendable {
 
     /// A lower quota than what is stored deletes nothing: it stops further bytes.
     public func set(_ quota: StorageQuota, of name: AccountName, by viewer: Viewer = .machineOperator) async throws {
+        try viewer.requireOperator()
         let now = hub.clock.now
         try await hub.store.write(durable: true) { tx in
             guard let account = try tx.read.account(named: name) else { throw Self.unknown(name) }

@@ -11,6 +11,8 @@ public struct SessionService: Sendable {
     /// Seconds a session lasts, if the token it began with does.
     public static let lifetimeSeconds: Int64 = 14 * 86_400
 
+    private static let touchSeconds: Int64 = 600
+
     /// A browser's session.
     public struct Session: Sendable {
         /// Who is signed in, without a token: what pages do is theirs alone.
@@ -39,8 +41,8 @@ public struct SessionService: Sendable {
         let hash = AccessTokenSecret.hash(secret)
         let signed = ["session-form", Hex.encode(hash)]
         let now = hub.clock.now
-        return try await hub.store.read { tx in
-            guard let account = try tx.sessionAccount(hash: hash, at: now) else { return nil }
+        let found: (session: Session, lastUsed: Timestamp?)? = try await hub.store.read { tx in
+            guard let (record, account) = try tx.session(hash: hash, at: now) else { return nil }
             var viewer = Viewer(
                 account: account,
                 token: nil,
@@ -48,14 +50,23 @@ public struct SessionService: Sendable {
                 isSession: true
             )
             viewer.origin = origin
-            return Session(
+            viewer.sessionHash = hash
+            viewer.sessionEndsAt = record.tokenExpiresAt
+            let session = Session(
                 viewer: viewer,
                 name: account.name,
                 formKey: hub.signer.sign(signed),
                 account: account,
                 signed: signed
             )
+            return (session, record.lastUsedAt)
         }
+        guard let found else { return nil }
+        // Often enough to recognise a session by, seldom enough not to write with every page.
+        if found.lastUsed.map({ $0.adding(seconds: Self.touchSeconds) < now }) ?? true {
+            try await hub.store.write { try $0.touchSession(hash: hash, at: now) }
+        }
+        return found.session
     }
 
     /// Whether a form carries the session's key.
@@ -66,43 +77,42 @@ public struct SessionService: Sendable {
     /// Signs in with an access token.
     /// - Throws: ``HubError/Code/invalidCredentials``, ``HubError/Code/forbidden`` for a token that may do less than its
     ///   owner: a session may do all.
-    public func begin(token text: String, origin: RequestOrigin) async throws -> Begun {
+    public func begin(token text: String, from browser: BrowserOrigin) async throws -> Begun {
         var viewer = try await hub.accounts.viewer(token: text)
-        viewer.origin = origin
+        viewer.origin = browser.origin
         guard let account = viewer.account, let token = viewer.token, token.role == .write else {
             throw HubError(.forbidden, "Signing in takes an access token with the role write")
         }
         let left = token.expiresAt.map { $0.seconds - hub.clock.now.seconds } ?? Self.lifetimeSeconds
-        return try await begin(account, token: token.id, lifetime: min(left, Self.lifetimeSeconds), viewer, "token")
-    }
-
-    /// Signs in whom an identity provider has named.
-    func begin(_ account: AccountRecord, by provider: String, origin: RequestOrigin) async throws -> Begun {
-        var viewer = Viewer(account: account, token: nil, memberships: [])
-        viewer.origin = origin
-        return try await begin(account, token: nil, lifetime: Self.lifetimeSeconds, viewer, provider)
-    }
-
-    private func begin(
-        _ account: AccountRecord,
-        token: Int64?,
-        lifetime: Int64,
-        _ viewer: Viewer,
-        _ means: String
-    ) async throws -> Begun {
-        let secret = AccessTokenSecret.generate(prefix: "session_")
-        let now = hub.clock.now
-        try await hub.store.write(durable: true) { tx in
-            try tx.insertSession(
-                hash: secret.hash,
-                account: account.id,
-                token: token,
-                expiresAt: now.adding(seconds: lifetime),
-                at: now
+        return try await hub.store.write(durable: true) { [viewer] tx in
+            try tx.beginSession(
+                account,
+                token: token.id,
+                lifetime: min(left, Self.lifetimeSeconds),
+                viewer,
+                "token",
+                browser,
+                at: hub.clock.now
             )
-            try tx.audit(.sessionCreate, account.name, by: viewer, ["by": .string(means)], at: now)
         }
-        return Begun(secret: secret.text, lifetime: lifetime, name: account.name)
+    }
+
+    /// Signs in whom a password or an identity provider has named.
+    func begin(_ account: AccountRecord, by means: String, from browser: BrowserOrigin) async throws -> Begun {
+        guard account.disabledAt == nil else { throw HubError.disabled }
+        var viewer = Viewer(account: account, token: nil, memberships: [])
+        viewer.origin = browser.origin
+        return try await hub.store.write(durable: true) { [viewer] tx in
+            try tx.beginSession(
+                account,
+                token: nil,
+                lifetime: Self.lifetimeSeconds,
+                viewer,
+                means,
+                browser,
+                at: hub.clock.now
+            )
+        }
     }
 
     /// Signs out.
@@ -110,4 +120,55 @@ public struct SessionService: Sendable {
         let hash = AccessTokenSecret.hash(secret)
         try await hub.store.write { try $0.deleteSession(hash: hash) }
     }
+}
+
+/// The browser that somebody signs in with.
+public struct BrowserOrigin: Sendable {
+    public let origin: RequestOrigin
+    /// What it calls itself.
+    public let agent: String?
+    /// The network it is in, as far as one party can be told from another.
+    public let network: String
+    /// The secret of the session it has had so far, which ends with a new one.
+    public let formerSecret: String?
+
+    public init(origin: RequestOrigin, agent: String?, network: String, formerSecret: String? = nil) {
+        self.origin = origin
+        self.agent = agent.map { String($0.prefix(300)) }
+        self.network = network
+        self.formerSecret = formerSecret
+    }
+}
+
+extension WriteTransaction {
+    /// A session with a secret of its own, whatever the browser had before: that one ends.
+    func beginSession(
+        _ account: AccountRecord,
+        token: Int64?,
+        lifetime: Int64,
+        _ viewer: Viewer,
+        _ means: String,
+        _ browser: BrowserOrigin,
+        at now: Timestamp
+    ) throws -> SessionService.Begun {
+        let secret = AccessTokenSecret.generate(prefix: "session_")
+        if let former = browser.formerSecret { try deleteSession(hash: AccessTokenSecret.hash(former)) }
+        try insertSession(
+            hash: secret.hash,
+            account: account.id,
+            token: token,
+            means: means,
+            address: browser.origin.address,
+            agent: browser.agent,
+            expiresAt: now.adding(seconds: lifetime),
+            at: now
+        )
+        try audit(.sessionCreate, account.name, by: viewer, ["by": .string(means)], at: now)
+        return SessionService.Begun(secret: secret.text, lifetime: lifetime, name: account.name)
+    }
+}
+
+extension HubError {
+    /// What those hear whose account an administrator has disabled.
+    static let disabled = HubError(.forbidden, "This account is disabled; ask an administrator of this hub")
 }

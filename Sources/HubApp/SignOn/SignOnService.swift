@@ -68,7 +68,7 @@ public struct SignOnService: Sendable {
         cookie: String?,
         callback: String,
         session: SessionService.Session?,
-        origin: RequestOrigin
+        from browser: BrowserOrigin
     ) async throws -> (session: SessionService.Begun, returnTo: String) {
         guard let trip = cookie.flatMap({ Trip($0, hub.signer) }), trip.state == items["state"],
             hub.clock.now.seconds < trip.end
@@ -83,8 +83,8 @@ public struct SignOnService: Sendable {
         let claims = try await claims(code, trip, callback)
         let subject = claims["sub"]?.stringValue ?? ""
         guard (1...255).contains(subject.utf8.count) else { throw Self.wrong("sub") }
-        let account = try await account(claims, subject: subject, session: session, origin: origin)
-        return (try await hub.sessions.begin(account, by: settings.issuer, origin: origin), trip.returnTo)
+        let account = try await account(claims, subject: subject, session: session, origin: browser.origin)
+        return (try await hub.sessions.begin(account, by: settings.issuer, from: browser), trip.returnTo)
     }
 
     /// Exchanges the code; the ID token's claims, all checked.

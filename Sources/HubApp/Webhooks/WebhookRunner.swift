@@ -86,7 +86,7 @@ public struct WebhookRunner: Service {
             else { return (nil, false) }
             // Rights may have gone while the message waited. What is gone itself was checked when it went.
             guard let repo = try delivery.repoID.flatMap({ try tx.repo(id: $0) }) else { return (webhook, true) }
-            return (webhook, try tx.maySee(repo, account: owner))
+            return (webhook, try owner.disabledAt == nil && tx.maySee(repo, account: owner))
         }
         guard let webhook else { return }
         guard mayKnow else { return try await giveUp(delivery, "The webhook's owner may not see the repository") }

@@ -90,7 +90,9 @@ extension XetService {
         return try await hub.store.read { tx in
             var viewer = Viewer.anonymous
             if let id = token.token {
-                guard let (record, account) = try tx.token(id: id), record.isValid(at: now) else {
+                guard let (record, account) = try tx.token(id: id), record.isValid(at: now),
+                    account.disabledAt == nil
+                else {
                     throw HubError(.invalidCredentials, "The access token behind this chunk store token is gone")
                 }
                 viewer = Viewer(account: account, token: record, memberships: try tx.memberships(ofUser: account.id))

@@ -109,7 +109,7 @@ public struct AccessLogMiddleware: RouterMiddleware {
     /// The path with its query, without values that open doors.
     static func redacted(_ uri: URI) -> String {
         guard let query = uri.query else { return uri.path }
-        let secret = ["sig", "token", "secret", "password", "code", "key"]
+        let secret = ["sig", "token", "secret", "password", "code", "key", "invitation"]
         let items = query.split(separator: "&").map { item -> String in
             let name = item.prefix { $0 != "=" }
             let lower = name.lowercased()

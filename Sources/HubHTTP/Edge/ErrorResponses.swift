@@ -26,6 +26,7 @@ public enum ErrorResponses {
         if let commit = error.commit { headers[.repoCommit] = commit.description }
         if let size = error.totalSize { headers[.contentRange] = "bytes */\(size)" }
         if error.code == .overloaded || error.code == .unavailable { headers[.retryAfter] = "5" }
+        if let seconds = error.retryAfter { headers[.retryAfter] = "\(seconds)" }
         if status == .unauthorized, GitPaths.asksForBasic(request.uri.path) {
             headers[.wwwAuthenticate] = "Basic realm=\"Vitrine: any user name, a token as password\", charset=\"UTF-8\""
         }

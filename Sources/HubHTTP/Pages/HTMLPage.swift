@@ -48,6 +48,11 @@ struct HTMLPage {
         )
     }
 
+    /// What was wrong with what was sent.
+    static func problem(_ text: String?) -> String {
+        text.map { "<p class=\"problem\" role=\"alert\">\(HTMLText.escape($0))</p>" } ?? ""
+    }
+
     /// A form's hidden field.
     static func hidden(_ name: String, _ value: String) -> String {
         "<input type=\"hidden\" name=\"\(HTMLText.escape(name))\" value=\"\(HTMLText.escape(value))\">"

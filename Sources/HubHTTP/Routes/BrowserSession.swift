@@ -39,6 +39,21 @@ struct BrowserSession {
         return session
     }
 
+    /// Where somebody signs in from.
+    static func origin(_ request: Request, _ context: HubContext) -> BrowserOrigin {
+        BrowserOrigin(
+            origin: context.viewer.origin,
+            agent: request.headers[.userAgent],
+            network: network(request, context),
+            formerSecret: request.cookie(cookieName)
+        )
+    }
+
+    /// What failed tries are counted for.
+    static func network(_ request: Request, _ context: HubContext) -> String {
+        "\(ClientNetwork(context.clientAddress(request)))"
+    }
+
     /// Browsers say which page a form is from: not one of another site.
     static func checkOrigin(_ request: Request, _ context: HubContext) throws {
         if let site = request.headers[.fetchSite], site != "same-origin", site != "none" {
@@ -72,6 +87,17 @@ struct BrowserSession {
             text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") })
         else { return "/login" }
         return text
+    }
+
+    /// Of a page about signing in that tells of `error`.
+    static func headers(for error: HubError?) -> HTTPFields {
+        var headers: HTTPFields = [.cacheControl: "no-store", .referrerPolicy: "same-origin"]
+        guard let error else { return headers }
+        headers[.errorCode] = ErrorResponses.wireName(of: error.code)
+        if let seconds = error.retryAfter ?? (error.code == .overloaded ? 5 : nil) {
+            headers[.retryAfter] = "\(seconds)"
+        }
+        return headers
     }
 
     /// To the sign-in page and back to where the browser is now.

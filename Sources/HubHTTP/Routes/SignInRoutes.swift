@@ -6,7 +6,7 @@ import HubApp
 import HubCore
 import Hummingbird
 
-/// Signing in with a browser: by an access token, or through an identity provider.
+/// Signing in with a browser: by password, by an access token, or through an identity provider.
 struct SignInRoutes: BrowserRouteGroup {
     private static let tripCookie = "vitrine_sign_on"
 
@@ -34,20 +34,37 @@ struct SignInRoutes: BrowserRouteGroup {
         try BrowserSession.checkOrigin(request, context)
         let place = BrowserSession.place(form["return_to"])
         let token = (form["token"] ?? "").filter { !$0.isWhitespace }
-        guard !token.isEmpty else { return page(place, nil, problem: "There is no token", status: .badRequest) }
+        let name = form["name"] ?? ""
+        let isToken = !token.isEmpty || form["name"] == nil
         do {
-            let begun = try await hub.sessions.begin(token: token, origin: context.viewer.origin)
+            let origin = BrowserSession.origin(request, context)
+            let begun =
+                isToken
+                ? try await begin(token, origin)
+                : try await hub.passwords.signIn(name, password: form["password"] ?? "", from: origin)
             context.note.account = begun.name
             return BrowserSession.redirect(
                 to: place,
                 cookies: [try BrowserSession.cookie(begun.secret, lifetime: begun.lifetime, request, context)]
             )
-        } catch let error as HubError where error.code == .invalidCredentials {
-            return page(place, nil, problem: "This token is not known here, or has ended", status: .unauthorized)
-        } catch let error as HubError where error.code == .forbidden {
-            return page(place, nil, problem: error.message, status: .forbidden)
+        } catch let error as HubError where Self.answers.contains(error.code) {
+            return page(place, nil, problem: error, name: name, wasToken: isToken)
         }
     }
+
+    private func begin(_ token: String, _ origin: BrowserOrigin) async throws -> SessionService.Begun {
+        guard !token.isEmpty else { throw HubError(.badRequest, "There is no token") }
+        do { return try await hub.sessions.begin(token: token, from: origin) } catch let error as HubError
+            where error.code == .invalidCredentials
+        {
+            throw HubError(.invalidCredentials, "This token is not known here, or has ended")
+        }
+    }
+
+    /// What is told in the page.
+    private static let answers: Set<HubError.Code> = [
+        .badRequest, .invalidCredentials, .forbidden, .rateLimited, .overloaded,
+    ]
 
     @Sendable private func signOut(_ request: Request, _ context: HubContext) async throws -> Response {
         let form = try await request.formItems(limit: 1 << 16)
@@ -74,7 +91,7 @@ struct SignInRoutes: BrowserRouteGroup {
             cookie: request.cookie(Self.tripCookie),
             callback: try callback(request, context),
             session: try await browser.find(request, context),
-            origin: context.viewer.origin
+            from: BrowserSession.origin(request, context)
         )
         context.note.account = arrival.session.name
         return BrowserSession.redirect(
@@ -107,10 +124,21 @@ struct SignInRoutes: BrowserRouteGroup {
     private func page(
         _ place: String,
         _ session: SessionService.Session?,
-        problem: String? = nil,
-        status: HTTPResponse.Status = .ok
+        problem: HubError? = nil,
+        name: String = "",
+        wasToken: Bool = false
     ) -> Response {
-        SignInPage(returnTo: place, provider: signOn?.settings.name, session: session, problem: problem).page
-            .response(status: status, headers: [.cacheControl: "no-store"])
+        SignInPage(
+            returnTo: place,
+            provider: signOn?.settings.name,
+            session: session,
+            offersSignUp: hub.signUps.policy == .open,
+            problem: problem?.message,
+            name: String(name.prefix(254)),
+            wasToken: wasToken
+        ).page.response(
+            status: problem.map { ErrorResponses.status(of: $0.code, anonymous: false) } ?? .ok,
+            headers: BrowserSession.headers(for: problem)
+        )
     }
 }

@@ -47,6 +47,7 @@ extension WriteTransaction {
         name: AccountName,
         fullName: String,
         email: String?,
+        isEmailVerified: Bool = true,
         isAdmin: Bool,
         defaultVisibility: Visibility,
         at now: Timestamp
@@ -57,18 +58,32 @@ extension WriteTransaction {
         try db.execute(
             sql: """
                 INSERT INTO account
-                    (public_id, kind, name, name_key, full_name, email, is_admin, default_visibility, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (public_id, kind, name, name_key, full_name, email, email_verified, is_admin, default_visibility,
+                    created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                publicID, kind.rawValue, name.text, name.key, fullName, email, isAdmin, defaultVisibility.rawValue,
-                now.milliseconds,
+                publicID, kind.rawValue, name.text, name.key, fullName, email, isEmailVerified, isAdmin,
+                defaultVisibility.rawValue, now.milliseconds,
             ]
         )
         guard let account = try read.account(id: db.lastInsertedRowID) else {
             throw HubError(.internal, "The account just made is not there")
         }
         return account
+    }
+
+    /// What a user says of themselves; nobody vouches for another address than the one before.
+    public func setProfile(ofAccount id: Int64, fullName: String, email: String?) throws {
+        try db.execute(
+            sql: """
+                UPDATE account
+                SET full_name = ?1, email = ?2,
+                    email_verified = CASE WHEN email IS ?2 THEN email_verified ELSE 0 END
+                WHERE id = ?3
+                """,
+            arguments: [fullName, email, id]
+        )
     }
 
     /// Adds a member, or changes the role of one.

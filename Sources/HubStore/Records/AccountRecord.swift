@@ -15,13 +15,20 @@ public struct AccountRecord: Sendable, Hashable {
     public let name: String
     public let fullName: String
     public let email: String?
+    /// Whether somebody else than its owner vouched for the address.
+    public let isEmailVerified: Bool
     /// May use the administration calls of the whole hub.
     public let isAdmin: Bool
     /// What a new repo in this namespace is when its creator does not say.
     public let defaultVisibility: Visibility
     public let createdAt: Timestamp
+    /// Since when it opens nothing.
+    public let disabledAt: Timestamp?
 
-    static let columns = "id, public_id, kind, name, full_name, email, is_admin, default_visibility, created_at"
+    static let columns = """
+        id, public_id, kind, name, full_name, email, is_admin, default_visibility, created_at, disabled_at,
+            email_verified
+        """
 
     init(_ row: Row) throws {
         id = try row.value("id")
@@ -30,9 +37,11 @@ public struct AccountRecord: Sendable, Hashable {
         name = try row.value("name")
         fullName = try row.value("full_name")
         email = try row.optional("email")
+        isEmailVerified = try row.value("email_verified")
         isAdmin = try row.value("is_admin")
         defaultVisibility = try row.choice("default_visibility")
         createdAt = try row.time("created_at")
+        disabledAt = try row.optionalTime("disabled_at")
     }
 }
 

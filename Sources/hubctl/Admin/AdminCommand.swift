@@ -10,7 +10,8 @@ struct AdminCommand: ParsableCommand {
         abstract: "Look after a hub's data folder, on the machine it lies on.",
         discussion: "These verbs need no token and no running hub: who can write the folder may use them.",
         subcommands: [
-            AdminUser.self, AdminOrg.self, AdminToken.self, AdminApp.self, AdminQuota.self, AdminStorage.self,
+            AdminUser.self, AdminInvite.self, AdminOrg.self, AdminToken.self, AdminApp.self, AdminQuota.self,
+            AdminStorage.self,
             AdminAudit.self,
             AdminGC.self,
             AdminVerify.self,

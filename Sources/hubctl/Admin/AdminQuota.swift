@@ -46,7 +46,7 @@ private struct QuotaRow: ListDisplayable {
 
     let usage: QuotaService.Usage
 
-    var cells: [String] { [usage.name, usage.kind.rawValue, Units.size(usage.used), usage.quota.text] }
+    var cells: [String] { [usage.name, usage.kind.rawValue, Units.size(usage.used), usage.quota.size] }
     var json: JSONValue { usage.json }
 }
 
@@ -71,7 +71,7 @@ struct AdminQuotaGet: AsyncParsableCommand {
             if data.json {
                 data.terminal.data(usage.json.serialized)
             } else {
-                data.terminal.data("\(usage.name) stores \(Units.size(usage.used)); quota: \(usage.quota.text)")
+                data.terminal.data("\(usage.name) stores \(Units.size(usage.used)); quota: \(usage.quota.size)")
             }
         }
     }
@@ -110,7 +110,7 @@ struct AdminQuotaSet: AsyncParsableCommand {
             if data.json {
                 data.terminal.data(usage.json.serialized)
             } else {
-                data.terminal.say("\(usage.name) stores \(Units.size(usage.used)); quota: \(usage.quota.text)")
+                data.terminal.say("\(usage.name) stores \(Units.size(usage.used)); quota: \(usage.quota.size)")
             }
         }
     }
@@ -142,7 +142,7 @@ struct QuotaArgument: ExpressibleByArgument {
 }
 
 extension StorageQuota {
-    fileprivate var text: String {
+    fileprivate var size: String {
         switch self {
         case .standard: "default"
         case .unlimited: "none"

@@ -8,8 +8,8 @@ import HubCore
 struct AdminUser: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
-        abstract: "Create users.",
-        subcommands: [AdminUserCreate.self]
+        abstract: "Create users, change them, and set their passwords.",
+        subcommands: [AdminUserCreate.self, AdminUserPassword.self, AdminUserEdit.self]
     )
 }
 
@@ -18,11 +18,13 @@ struct AdminUserCreate: AsyncParsableCommand {
         commandName: "create",
         abstract: "Create a user with an access token.",
         discussion: """
-            Prints the token, which is stored nowhere and cannot be shown again. Works while hubd runs, too.
+            Prints the token, which is stored nowhere and cannot be shown again. Works while hubd runs, too. With a
+            password the user signs in with a browser; without one, with the token.
 
             EXAMPLES:
               hubctl admin user create alice --data-dir /srv/hub --full-name 'Alice Example'
               hubctl admin user create root --data-dir /srv/hub --admin --json
+              hubctl admin user create bob --data-dir /srv/hub --password-stdin < password.txt
             """
     )
 
@@ -43,14 +45,19 @@ struct AdminUserCreate: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Make this the token instead of a new one.", valueName: "token"))
     var token: String?
 
+    @Flag(help: "Read a password from the first line of stdin.")
+    var passwordStdin = false
+
     func run() async throws {
+        let password = passwordStdin ? try PasswordInput.read(fromStdin: true) : nil
         try await data.run { hub in
             let made = try await hub.accounts.createUser(
                 try AccountName(name),
                 fullName: fullName,
                 email: email,
                 isAdmin: admin,
-                secret: try token.map { try AccessTokenSecret($0) }
+                secret: try token.map { try AccessTokenSecret($0) },
+                password: password
             )
             if data.json {
                 let answer: JSONValue = [

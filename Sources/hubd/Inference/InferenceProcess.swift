@@ -69,6 +69,19 @@ final class InferenceProcess: InferenceBackend {
         }
     }
 
+    var activity: InferenceActivity {
+        state.withLock { state in
+            let running = state.pending.values.count { $0.isRunning }
+            return InferenceActivity(
+                workerID: state.connection?.pid,
+                running: running,
+                waiting: state.pending.count - running,
+                waitingBytes: state.pending.values.reduce(0) { $0 + $1.bytes },
+                failures: state.failures
+            )
+        }
+    }
+
     func answer(_ job: InferenceJob) async throws -> InferenceResult {
         let id = state.withLock { state in
             state.lastID += 1

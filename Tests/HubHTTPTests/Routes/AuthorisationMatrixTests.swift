@@ -76,6 +76,10 @@ enum Matrix {
         case organisation
         /// To be a member of the organisation.
         case member
+        /// To administer the hub, which none of the callers do.
+        case hub
+        /// What is closed to everybody.
+        case closed
         /// What cannot be had by anybody.
         case nothing
         /// A browser's session; no token stands in for it.
@@ -96,7 +100,8 @@ enum Matrix {
                 return caller == .wrongScope ? .status(403) : caller == .anonymous ? .status(401) : .allowed
             case .nothing: return .status(caller == .anonymous ? 401 : 404)
             case .session, .chunkToken: return .status(401)
-            case .signature: return .status(403)
+            case .signature, .closed: return .status(403)
+            case .hub: return refused
             case .create: return [.writer, .admin].contains(caller) ? .allowed : refused
             case .member: return isMember || caller == .wrongScope ? .allowed : refused
             case .organisation: return caller == .admin ? .allowed : refused
@@ -183,6 +188,33 @@ enum Matrix {
             "GET /login": Row(need: .none),
             "POST /login": form("token="),
             "POST /logout": form(""),
+            "GET /join": Row(need: .closed),
+            "POST /join": Matrix.form("name=bob&password=long+enough+one&repeat=long+enough+one", need: .closed),
+            "GET /api/admin/users": Row(need: .hub),
+            "POST /api/admin/users": Row(need: .hub, body: #"{"name":"{fresh}","password":"long enough one"}"#),
+            "GET /api/admin/users/{user}": Row(need: .hub),
+            "PATCH /api/admin/users/{user}": Row(need: .hub, body: #"{"isAdmin":true}"#),
+            "DELETE /api/admin/users/{user}": Row(need: .hub),
+            "PUT /api/admin/users/{user}/password": Row(need: .hub, body: #"{"password":"long enough one"}"#),
+            "GET /api/admin/quotas": Row(need: .hub),
+            "PUT /api/admin/quotas/{account}": Row(need: .hub, body: #"{"quota":"none"}"#),
+            "GET /api/admin/invitations": Row(need: .hub),
+            "POST /api/admin/invitations": Row(need: .hub),
+            "DELETE /api/admin/invitations/{invitation}": Row(need: .hub),
+            "GET /api/admin/storage": Row(need: .hub),
+            "GET /api/admin/transfers": Row(need: .hub),
+            "GET /api/admin/inference": Row(need: .hub),
+            "GET /api/admin/damage": Row(need: .hub),
+            "GET /api/admin/gc": Row(need: .hub),
+            "POST /api/admin/gc": Row(need: .hub),
+            "GET /api/admin/audit": Row(need: .hub),
+            "GET /api/admin/settings": Row(need: .hub),
+            "GET /api/settings/profile": Row(need: .wholeToken),
+            "PATCH /api/settings/profile": Row(need: .wholeToken, body: #"{"fullname":"N"}"#),
+            "PUT /api/settings/password": Row(need: .wholeToken, body: #"{"password":"short"}"#),
+            "GET /api/settings/sessions": Row(need: .wholeToken),
+            "DELETE /api/settings/sessions": Row(need: .wholeToken),
+            "DELETE /api/settings/sessions/{session}": Row(need: .wholeToken),
             "GET /login/oidc": Row(need: .none),
             "GET /login/oidc/callback": Row(need: .none),
             "POST /oauth/device": form("client_id=hubctl"),
