@@ -30,8 +30,8 @@ public struct AccountName: Hashable, Sendable, CustomStringConvertible {
     public static let reserved: Set<String> = [
         "admin", "api", "assets", "buckets", "cas", "collections", "datasets", "docs", "favicon.ico", "healthz",
         "hf-inference", "info", "join", "kernels", "lfs", "login", "logout", "me", "metrics", "models", "new",
-        "notifications", "oauth", "openapi.json", "organizations", "papers", "pipeline", "posts", "public", "resolve", "robots.txt",
-        "search", "settings", "spaces", "static", "tasks", "uploads", "users", "v1", "v2",
+        "notifications", "oauth", "openapi.json", "organizations", "papers", "pipeline", "posts", "public", "resolve",
+        "robots.txt", "search", "settings", "spaces", "static", "tasks", "uploads", "users", "v1", "v2",
     ]
 }
 

@@ -35,7 +35,8 @@ import Testing
     @Test func `every segment, header and form that is named is explained`() throws {
         for operation in Self.operations {
             for path in operation.paths {
-                for name in path.split(separator: "/").filter({ $0.hasPrefix("{") }).map({ $0.dropFirst().dropLast() }) {
+                for name in path.split(separator: "/").filter({ $0.hasPrefix("{") }).map({ $0.dropFirst().dropLast() })
+                {
                     #expect(APIPathParameters.named[String(name)] != nil, "\(name) of \(path)")
                 }
             }
