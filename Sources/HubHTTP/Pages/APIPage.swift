@@ -28,7 +28,8 @@ struct APIPage: RouteGroup {
 
     private static func tag(_ tag: APITag) -> JSONValue {
         [
-            "name": .string(tag.name), "summary": .string(tag.summary), "anchor": .string(anchor(tag.name)),
+            "name": .string(tag.name), "summary": .string(APIPageOperation.html(tag.summary)),
+            "anchor": .string(anchor(tag.name)),
             "operations": .array(tag.operations.map { .object(APIPageOperation(operation: $0).data) }),
         ]
     }

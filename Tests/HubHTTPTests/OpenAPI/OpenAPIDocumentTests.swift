@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HTTPTypes
 import HubCore
 import HubTestSupport
+import Hummingbird
 import Testing
 
 @testable import HubHTTP
