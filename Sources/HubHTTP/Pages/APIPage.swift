@@ -21,16 +21,15 @@ struct APIPage: RouteGroup {
 
     /// The same for everybody; addresses begin with what the template is told of the hub's.
     private static let data: JSONObject = [
-        "introduction": .string(
-            Markdown.html(APIGuide.introduction, links: MarkdownLinks(image: "", file: "", folder: "")).html
-        ),
+        "introduction": .string(Markdown.html(APIGuide.introduction, links: .none).html),
         "tags": .array(APITag.all.map(tag)),
         "schemas": .array(APISchemas.all.map { schema($0.name, $0.schema) }),
     ]
 
     private static func tag(_ tag: APITag) -> JSONValue {
         [
-            "name": .string(tag.name), "summary": .string(tag.summary), "anchor": .string(anchor(tag.name)),
+            "name": .string(tag.name), "summary": .string(APIPageOperation.html(tag.summary)),
+            "anchor": .string(anchor(tag.name)),
             "operations": .array(tag.operations.map { .object(APIPageOperation(operation: $0).data) }),
         ]
     }

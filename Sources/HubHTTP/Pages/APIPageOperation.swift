@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import HTTPTypes
+import HubApp
 import HubCore
 
 /// One operation as its template shows it.
@@ -13,16 +14,24 @@ struct APIPageOperation {
         var data: JSONObject = [
             "method": .string(method), "verb": .string(method.lowercased()), "path": .string(shown(operation.path)),
             "also": .array(operation.also.map { .string(shown($0)) }), "summary": .string(operation.summary),
-            "about": .string(operation.description), "anchor": .string(anchor), "access": .string(access),
+            "about": .string(Self.html(operation.description)), "anchor": .string(anchor), "access": .string(access),
             "parameters": .array(pathParameters + operation.parameters.map(parameter)),
             "answers": .array(operation.answers.sorted { $0.status < $1.status }.map(answer)),
             "curlOptions": .string(curlOptions), "curlPath": .string(examplePath + exampleQuery),
         ]
         data["hasParameters"] = .bool(!pathParameters.isEmpty || !operation.parameters.isEmpty)
         if let body = operation.body {
-            data["body"] = ["summary": .string(body.summary), "forms": .array(forms(body.content))]
+            data["body"] = ["summary": .string(Self.html(body.summary)), "forms": .array(forms(body.content))]
         }
         return data
+    }
+
+    /// What is between backticks is code, as in the document's Markdown; the rest is text.
+    static func html(_ text: String) -> String {
+        text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, piece in
+            let safe = HTMLText.escape(String(piece))
+            return index.isMultiple(of: 2) ? safe : "<code>\(safe)</code>"
+        }.joined()
     }
 
     private func shown(_ path: String) -> String { OpenAPIDocument.template(path) }
@@ -57,14 +66,15 @@ struct APIPageOperation {
             let meaning = APIPathParameters.named[name]
             return [
                 "name": .string(name), "place": "path", "form": .string(meaning?.schema.outline.text ?? "string"),
-                "about": .string(name == "path" ? operation.rest : meaning?.summary ?? ""),
+                "about": .string(Self.html(name == "path" ? operation.rest : meaning?.summary ?? "")),
             ]
         }
     }
 
     private func parameter(_ parameter: APIParameter) -> JSONValue {
         [
-            "name": .string(parameter.name), "place": .string(parameter.place), "about": .string(parameter.summary),
+            "name": .string(parameter.name), "place": .string(parameter.place),
+            "about": .string(Self.html(parameter.summary)),
             "form": .string(parameter.schema.outline.text + (parameter.isRepeated ? ", repeatable" : "")),
             "isRequired": .bool(parameter.isRequired),
         ]
@@ -92,7 +102,7 @@ struct APIPageOperation {
 
     private func answer(_ answer: APIAnswer) -> JSONValue {
         [
-            "status": .int(Int64(answer.status)), "about": .string(answer.summary),
+            "status": .int(Int64(answer.status)), "about": .string(Self.html(answer.summary)),
             "forms": .array(forms(answer.content)), "headers": .string(answer.headers.joined(separator: ", ")),
         ]
     }

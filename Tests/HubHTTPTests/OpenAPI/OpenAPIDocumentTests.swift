@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Vitrine authors
 
+import HTTPTypes
 import HubCore
 import HubTestSupport
+import Hummingbird
 import Testing
 
 @testable import HubHTTP
@@ -11,8 +13,16 @@ import Testing
 @Suite struct OpenAPIDocumentTests {
     /// "METHOD path" of every route for programs: what remains without `Public` and without the groups for browsers.
     private static func routes(of test: TestHub) -> Set<String> {
-        let groups = HubRoutes.groups(test.hub, inference: nil, signOn: nil, metrics: Metrics(), hasPages: false)
-            .filter { !($0 is any BrowserRouteGroup) }
+        let inference = InferenceService(hub: test.hub, backend: nil)
+        let groups = HubRoutes.groups(
+            test.hub,
+            inference: inference,
+            signOn: nil,
+            settings: [],
+            metrics: Metrics(),
+            hasPages: false
+        )
+        .filter { !($0 is any BrowserRouteGroup) }
         let router = edgeRouter(metrics: Metrics(), checkHealth: {}, groups: groups)
         return Set(router.routes.map { "\($0.method.rawValue) \($0.path.description)" })
     }

@@ -283,7 +283,7 @@ enum Matrix {
             "POST \(organization)/members": Row(need: .organisation, body: #"{"user":"extra","role":"read"}"#),
             "PUT \(organization)/members/{member}/role": Row(need: .organisation, body: #"{"role":"write"}"#),
             "DELETE \(organization)/members/{member}": Row(need: .organisation),
-            "POST /api/markdown": Row(need: .none, body: #"{"text":"*t*"}"#),
+            "POST /api/markdown": Row(need: .none, body: #"{"text":"t"}"#),
             "POST /api/validate-yaml": Row(need: .none, body: #"{"content":"---\nlicense: mit\n---\n"}"#),
             "POST /api/repos/create": Row(need: .create, body: #"{"name":"{fresh}","organization":"acme"}"#),
             "DELETE /api/repos/delete": Row(need: .own, body: #"{"name":"{name}","organization":"acme"}"#),

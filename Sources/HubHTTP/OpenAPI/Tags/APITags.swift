@@ -5,7 +5,8 @@ extension APITag {
     /// In the order of the document and the page: the line to add for a new one.
     static let all: [APITag] = [
         .repositories, .lists, .files, .commits, .refs, .discussions, .collections, .accounts, .organisations, .tokens,
-        .access, .notifications, .webhooks, .inference, .datasetViewer, .oauth, .git, .lfs, .chunks, .operations,
+        .access, .notifications, .webhooks, .settings, .administration, .inference, .datasetViewer, .oauth, .git, .lfs,
+        .chunks, .operations,
         .elsewhere,
     ]
 }
