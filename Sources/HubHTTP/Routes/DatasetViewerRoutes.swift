@@ -203,7 +203,7 @@ struct DatasetViewerRoutes: RouteGroup {
 
     private static func json(_ page: DatasetViewerService.Page, _ presenter: ViewerPresenter) -> JSONValue {
         [
-            "features": ViewerPresenter.features(page.features), "rows": presenter.rows(page),
+            "features": ViewerPresenter.features(page.features), "rows": presenter.rows(page, byteLimit: 8 << 20),
             "num_rows_total": .int(Int64(page.total)), "num_rows_per_page": .int(Int64(DatasetViewerService.pageRows)),
             "partial": .bool(page.isPartial),
         ]
