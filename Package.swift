@@ -242,7 +242,8 @@ if Context.environment["HUB_FUZZ"] != nil {
         .executableTarget(
             name: "hub-fuzz",
             dependencies: [
-                "HubCore", "HubTransfer", "HubVision", "HubStore", "HubBlobs", "HubApp", "HubHTTP", "HubMarkdown",
+                "HubCore", "HubTransfer", "HubVision", "HubTabular", "HubStore", "HubBlobs", "HubApp", "HubHTTP",
+                "HubMarkdown",
                 nioCore,
             ],
             path: "Fuzz",

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the Python environments of Tests/Compat, outside the checkout, and prints where they are.
 #
-#   scripts/compat-venvs.sh [NAME…]        NAME = hub036 | hub1 | signon | full | browser; all but browser when none is given
+#   scripts/compat-venvs.sh [NAME…]        NAME = hub036 | hub1 | signon | openapi | full | browser; all but browser when none is given
 #
 # An environment's folder carries the hash of its requirements file, so a changed file makes a new environment and an
 # unchanged one is used again at once. A folder without its `.complete` marker is the rest of an interrupted run and is
@@ -33,7 +33,7 @@ install() {
 }
 
 mkdir -p "$cache"
-for name in ${*:-hub036 hub1 signon full}; do
+for name in ${*:-hub036 hub1 signon openapi full}; do
     requirements=$root/Tests/Compat/requirements/$name.txt options=
     # Complete by itself: what its packages ask for besides is another browser driver.
     if [ "$name" = browser ]; then requirements=$root/Tests/Browser/requirements.txt options=--no-deps; fi

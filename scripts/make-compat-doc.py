@@ -17,7 +17,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "hf-compat.md"
 GENERATIONS = ("hub036", "hub1", "hub2")
-NEEDED = (*GENERATIONS, "xet036", "xet1", "xet2", "git", "wire", "signon", "libraries", "big")
+NEEDED = (*GENERATIONS, "xet036", "xet1", "xet2", "git", "wire", "signon", "openapi", "libraries", "big")
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–"}
 
 
@@ -100,7 +100,7 @@ def page(parts: dict[str, dict]) -> str:
         lines.append("")
     for part, heading in (
         ("libraries", "Libraries"), ("xet2", "Chunks (Xet), huggingface_hub 2"), ("xet1", "Chunks (Xet), huggingface_hub 1"),
-        ("xet036", "Chunks (Xet), huggingface_hub 0.36 with hf-xet 1.2"), ("git", "git and git-lfs"), ("wire", "On the wire"), ("signon", "Sign-on"), ("big", "Large files"),
+        ("xet036", "Chunks (Xet), huggingface_hub 0.36 with hf-xet 1.2"), ("git", "git and git-lfs"), ("wire", "On the wire"), ("signon", "Sign-on"), ("openapi", "Described calls"), ("big", "Large files"),
     ):
         if part not in parts:
             continue

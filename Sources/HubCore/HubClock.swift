@@ -38,9 +38,9 @@ extension Timestamp {
 
     /// Reads what ``iso8601`` writes.
     public init?(iso8601 text: some StringProtocol) {
-        let parts = text.split { !$0.isASCII || !$0.isNumber }.map { Int64($0) }
-        guard parts.count == 7, text.utf8.count == 24, text.hasSuffix("Z") else { return nil }
-        let numbers = parts.compactMap(\.self)
+        let form = text.utf8.map { (0x30...0x39).contains($0) ? UInt8(ascii: "0") : $0 }
+        guard form.elementsEqual("0000-00-00T00:00:00.000Z".utf8) else { return nil }
+        let numbers = text.split { !$0.isNumber }.compactMap { Int64($0) }
         guard numbers.count == 7, (1...12).contains(numbers[1]), (1...31).contains(numbers[2]) else { return nil }
         let days = CivilDate.daysSinceEpoch(year: numbers[0], month: numbers[1], day: numbers[2])
         let seconds = ((days * 24 + numbers[3]) * 60 + numbers[4]) * 60 + numbers[5]

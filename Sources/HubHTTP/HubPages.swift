@@ -35,6 +35,7 @@ enum HubPages {
             AdminUserPages(site: site),
             AdminPages(site: site, inference: inference, settings: settings),
             FeedPages(site: site),
+            APIPage(site: site),
         ]
     }
 }

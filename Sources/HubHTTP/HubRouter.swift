@@ -9,6 +9,9 @@ protocol RouteGroup: Sendable {
     func register(on router: some RouterMethods<HubContext>)
 }
 
+/// Routes for people with browsers among those for programs: the description of the API leaves them out.
+protocol BrowserRouteGroup: RouteGroup {}
+
 /// What answers a whole hub's requests.
 public func buildRouter(
     _ hub: Hub,

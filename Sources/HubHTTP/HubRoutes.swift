@@ -49,6 +49,7 @@ enum HubRoutes {
             AdminUserRoutes(hub: hub),
             AdminRoutes(hub: hub, inference: inference, settings: settings),
             DatasetViewerRoutes(hub: hub, hasSearchPage: hasPages),
+            OpenAPIRoutes(),
             LaterRoutes(),
         ]
     }

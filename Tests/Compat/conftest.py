@@ -122,7 +122,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 SERVER = pytest.StashKey[Server]()
 FOLDER = pytest.StashKey[pathlib.Path]()
 RESULTS = pytest.StashKey[dict]()
-NAMED = ("huggingface_hub", "transformers", "datasets", "timm", "diffusers", "torch")
+NAMED = ("huggingface_hub", "transformers", "datasets", "timm", "diffusers", "torch", "schemathesis")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -5,7 +5,7 @@
 
 Parts: hub036, hub1 and hub2 run clients/ with one generation of huggingface_hub each; xet036, xet1 and xet2 what is special
 to uploads and downloads in chunks, xet2 also the chunk store request by request; wire runs the raw requests;
-signon the OAuth clients and identity providers;
+signon the OAuth clients and identity providers; openapi checks the description of the API and the hub against it;
 libraries runs transformers, timm, diffusers and datasets; big moves a file of VITRINE_BIG_BYTES (5 GB unless set).
 The environments are made by scripts/compat-venvs.sh. The outcome of each part is written to --results (a folder) as
 JSON for scripts/make-compat-doc.py and as JUnit XML.
@@ -34,12 +34,13 @@ PARTS = {
     "wire": ("hub1", "wire", []),
     "git": ("hub1", "git", []),
     "signon": ("signon", "signon", []),
+    "openapi": ("openapi", "openapi", []),
     "libraries": ("full", "libraries", ["-m", "not big"]),
     "big": ("full", "libraries/test_big.py", ["-s"]),
 }
 
 # Parts that move whole files, as clients without hf_xet do; the others have its default, which is chunks.
-PLAIN = {"hub1", "wire", "big"}
+PLAIN = {"hub1", "wire", "big", "openapi"}
 
 
 def environments(names: set[str]) -> dict[str, pathlib.Path]:

@@ -10,6 +10,8 @@ struct DataFilePattern {
     ]
 
     private let pattern: [UInt8]
+    /// What every match begins with: looked at first, as repos have many files.
+    private let prefix: ArraySlice<UInt8>
     private let name: Substring
     private let specialFolders: Int
     private let hiddenParts: Int
@@ -18,15 +20,17 @@ struct DataFilePattern {
         var text = text[...]
         while text.hasPrefix("./") { text = text.dropFirst(2) }
         pattern = Array(text.utf8)
+        prefix = pattern.prefix { !"*?[\\".utf8.contains($0) }
         name = RepoFiles.name(of: String(text))
         (specialFolders, hiddenParts) = Self.counts(String(text))
     }
 
     func matches(_ path: String) -> Bool {
+        guard path.utf8.starts(with: prefix) else { return false }
         let file = RepoFiles.name(of: path)
         guard file == name || !Self.ignored.contains(String(file)) else { return false }
         guard Self.counts(path) == (specialFolders, hiddenParts) else { return false }
-        return Glob.matches(pattern, Array(path.utf8))
+        return pattern == Array("**".utf8) || Glob.matches(pattern, Array(path.utf8))
     }
 
     /// Folders that begin with two underscores, and parts that begin with a dot.

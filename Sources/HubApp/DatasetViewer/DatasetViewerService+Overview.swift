@@ -7,12 +7,16 @@ import HubTabular
 
 extension DatasetViewerService {
     /// `{preview, viewer, search, filter, statistics}`: which endpoints have an answer for the dataset.
-    public func validity(_ dataset: Dataset) async -> JSONValue {
+    public func validity(_ dataset: Dataset) async throws -> JSONValue {
         var readable = false
         for configuration in dataset.configurations where !readable {
             for split in configuration.splits where !readable {
-                // What is wrong with it, `/rows` says.
-                readable = (try? await columns(dataset, configuration.name, split.name)) != nil
+                do {
+                    _ = try await columns(dataset, configuration.name, split.name)
+                    readable = true
+                } catch let error as HubError where error.code == .unprocessable {
+                    // What is wrong with it, `/rows` says.
+                }
             }
         }
         let answer = JSONValue.bool(readable)

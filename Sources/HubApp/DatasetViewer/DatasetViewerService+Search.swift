@@ -25,14 +25,14 @@ extension DatasetViewerService {
             let table = try await table(dataset, configuration, split)
             let columns = table.features.indices.filter { table.features[$0].type.holdsText }
             guard !columns.isEmpty else { throw HubError(.badRequest, "The split has no text columns to search") }
-            let wanted = text.lowercased()
-            let key = "search \(dataset.commit.hex) \(configuration)\u{0}\(split)\u{0}\(wanted)"
+            let needle = SearchText(text)
+            let key = "search \(dataset.commit.hex) \(configuration)\u{0}\(split)\u{0}\(needle.text)"
             let matches = try await matches(key) {
                 var rows: [Int32] = []
                 var scan = TableScan()
                 try await scan.read(table, columns: columns) { start, cells in
                     for row in 0..<(cells.first?.count ?? 0)
-                    where cells.contains(where: { $0[row].holds(wanted) }) {
+                    where cells.contains(where: { $0[row].holds(needle) }) {
                         rows.append(Int32(clamping: start + row))
                     }
                 }
@@ -113,14 +113,46 @@ extension DatasetViewerService {
 }
 
 extension CellValue {
-    /// Whether a text, given in lower case, stands in the cell or in what it holds.
-    fileprivate func holds(_ wanted: String) -> Bool {
+    /// Whether a text stands in the cell or in what it holds.
+    fileprivate func holds(_ wanted: SearchText) -> Bool {
         switch self {
-        case .string(let text): text.lowercased().utf8.firstRange(of: wanted.utf8) != nil
+        case .string(let text): wanted.isIn(text)
         case .list(let items): items.contains { $0.holds(wanted) }
         case .record(let fields): fields.contains { $0.value.holds(wanted) }
         default: false
         }
+    }
+}
+
+/// A text to look for in any case of letters.
+private struct SearchText {
+    /// In lower case.
+    let text: String
+    private let bytes: [UInt8]
+    private let isASCII: Bool
+
+    init(_ text: String) {
+        self.text = text.lowercased()
+        bytes = Array(self.text.utf8)
+        isASCII = bytes.allSatisfy { $0 < 0x80 }
+    }
+
+    func isIn(_ text: String) -> Bool {
+        guard isASCII else { return text.lowercased().utf8.firstRange(of: bytes) != nil }
+        guard let first = bytes.first else { return true }
+        // Letter by letter: making every text of a split lower case would take most of the time.
+        var text = text
+        return text.withUTF8 { text in
+            guard text.count >= bytes.count else { return false }
+            for start in 0...(text.count - bytes.count) where Self.lower(text[start]) == first {
+                if bytes.indices.allSatisfy({ Self.lower(text[start + $0]) == bytes[$0] }) { return true }
+            }
+            return false
+        }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 }
 

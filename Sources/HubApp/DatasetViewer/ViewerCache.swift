@@ -20,7 +20,7 @@ final class ViewerCache: Sendable {
     }
 
     /// Rough bytes of all that is kept.
-    private static let maximumCost = 64 << 20
+    private static let maximumCost = 128 << 20
 
     private let state = Mutex(State())
 
@@ -35,7 +35,7 @@ final class ViewerCache: Sendable {
     /// - Parameter cost: rough bytes of the value.
     func keep(_ value: some Sendable, as key: String, cost: Int) {
         // One dataset must not drive out all others.
-        guard cost <= Self.maximumCost / 4 else { return }
+        guard cost <= Self.maximumCost / 2 else { return }
         state.withLock { state in
             state.clock += 1
             state.cost += cost - (state.entries[key]?.cost ?? 0)

@@ -130,8 +130,8 @@ struct PublicRoutes: RouteGroup {
         }
     }
 
-    /// An address that names the version is kept for good; others are for an hour, then a question that is mostly
-    /// answered 304.
+    /// An address that names the version is kept for good; for others there is a question each time, mostly answered 304:
+    /// modules that import one another are never of two versions.
     private static func answer(_ file: PublicFiles.File, to request: Request) -> Response {
         let isVersioned = request.uri.query == "v=\(file.version)"
         let isPacked = JSONCompressionMiddleware.acceptsGzip(request.headers[values: .acceptEncoding])
@@ -140,7 +140,7 @@ struct PublicRoutes: RouteGroup {
         let etag = packed == nil ? file.etag : ETag(file.etag.value + "-gzip")
         var headers: HTTPFields = [
             .eTag: etag.description, .xContentTypeOptions: "nosniff",
-            .cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+            .cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "no-cache",
         ]
         if file.packed != nil { headers[.vary] = "Accept-Encoding" }
         if let condition = ETagCondition(request.headers[.ifNoneMatch]), condition.weakContains(etag) {

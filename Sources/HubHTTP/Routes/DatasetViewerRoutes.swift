@@ -88,7 +88,7 @@ struct DatasetViewerRoutes: RouteGroup {
     }
 
     @Sendable private func isValid(_ question: Question) async throws -> JSONValue {
-        await hub.datasetViewer.validity(question.dataset)
+        try await hub.datasetViewer.validity(question.dataset)
     }
 
     @Sendable private func splits(_ question: Question) async throws -> JSONValue {

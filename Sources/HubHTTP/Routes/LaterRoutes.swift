@@ -20,16 +20,24 @@ struct LaterRoutes: RouteGroup {
         ("/api/buckets/**", "Buckets"),
     ]
 
+    /// Each of these calls, and what it would be.
+    static let all: [(method: HTTPRequest.Method, path: String, what: String)] =
+        absent.flatMap { entry in methodsOfAbsent.map { ($0, entry.path, entry.what) } }
+        + unsupported.flatMap { entry in methodsOfUnsupported.map { ($0, entry.path, entry.what) } }
+
+    private static let methodsOfAbsent: [HTTPRequest.Method] = [.get, .post]
+    private static let methodsOfUnsupported: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
+
     func register(on router: some RouterMethods<HubContext>) {
         for (path, what) in Self.absent {
-            for method in [HTTPRequest.Method.get, .post] {
+            for method in Self.methodsOfAbsent {
                 router.on(RouterPath(path), method: method) { _, _ -> Response in
                     throw HubError(.notFound, "\(what): not on this hub")
                 }
             }
         }
         for (path, what) in Self.unsupported {
-            for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
+            for method in Self.methodsOfUnsupported {
                 router.on(RouterPath(path), method: method) { _, _ -> Response in
                     throw HubError(.unsupported, "\(what): not supported by this hub yet")
                 }

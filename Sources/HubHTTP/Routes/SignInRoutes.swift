@@ -7,7 +7,7 @@ import HubCore
 import Hummingbird
 
 /// Signing in with a browser: by password, by an access token, or through an identity provider.
-struct SignInRoutes: RouteGroup {
+struct SignInRoutes: BrowserRouteGroup {
     private static let tripCookie = "vitrine_sign_on"
 
     let hub: Hub

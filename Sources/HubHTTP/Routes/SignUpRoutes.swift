@@ -7,7 +7,7 @@ import HubCore
 import Hummingbird
 
 /// Making an account with a browser, where the setting `sign-up` lets people.
-struct SignUpRoutes: RouteGroup {
+struct SignUpRoutes: BrowserRouteGroup {
     let hub: Hub
 
     func register(on router: some RouterMethods<HubContext>) {

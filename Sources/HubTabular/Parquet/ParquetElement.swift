@@ -16,7 +16,7 @@ struct ParquetElement: Sendable {
 
     /// What the bytes mean, from the logical type or from the older converted type.
     enum Meaning: Equatable {
-        case plain, text, map, list, date, uuid, float16, json
+        case plain, text, map, list, date, uuid, float16, json, nothing
         case decimal(scale: Int, precision: Int)
         case time(TimeUnit)
         case timestamp(TimeUnit, utc: Bool)
@@ -106,6 +106,7 @@ struct ParquetElement: Sendable {
                 let (bits, signed) = try integer(&reader)
                 meaning = .integer(bits: bits, signed: signed)
                 return true
+            case 11: meaning = .nothing
             case 12: meaning = .json
             case 14: meaning = .uuid
             case 15: meaning = .float16

@@ -41,6 +41,7 @@ enum ParquetFeatures {
         case (.timestamp(let unit, let utc), _): "timestamp[\(unit.symbol)\(utc ? ", tz=UTC" : "")]"
         case (.decimal(let scale, let precision), _): "decimal128(\(precision), \(scale))"
         case (.float16, _): "float16"
+        case (.nothing, _): "null"
         case (.text, _), (.json, _): "string"
         case (_, .boolean?): "bool"
         case (_, .int32?): "int32"

@@ -110,7 +110,8 @@ struct CSVColumnType {
         if text.hasSuffix("."), text.dropLast().utf8.last.map({ (0x30...0x39).contains($0) }) == true {
             return Double(text.dropLast())
         }
-        return Double(text)
+        // What pandas takes for "not a number" it takes for nothing, and that was looked at before.
+        return Double(text).flatMap { $0.isNaN ? nil : $0 }
     }
 }
 

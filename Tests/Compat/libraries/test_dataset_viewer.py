@@ -223,20 +223,39 @@ def test_folder_of_classes(ask, alice, dataset):
     assert label["column_statistics"]["frequencies"] == {"cat": 2, "cup": 2}
 
 
+CSV_CARD = """---
+configs:
+- config_name: csv
+  data_files:
+  - split: train
+    path: tables/a*.csv
+  - split: extra
+    path: [tables/b.csv]
+- config_name: rest
+  data_dir: rest
+---
+"""
+TABLES = {
+    "csv": (
+        {"README.md": CSV_CARD, "tables/a1.csv": 'x,y\n1,"a, ""b""\nc"\n2,\n', "tables/a2.csv": "x,y\n3,z\n", "tables/b.csv": "x,y\n9,9\n",
+         "rest/my_test.csv": "a\n1\n", "rest/training.csv": "a\n2\n3\n"},
+        [("csv", "train"), ("csv", "extra"), ("rest", "train"), ("rest", "test")],
+    ),
+    "json": (
+        {"lines/dev.jsonl": '{"a": {"b": [1, 2]}, "c": "x"}\n{"a": {"b": []}, "c": null}\n', "lines/test.jsonl": '{"a": {"b": [3]}, "c": "y"}\n'},
+        [("default", "validation"), ("default", "test")],
+    ),
+    "text": ({"notes/n.txt": "one\ntwo\n"}, [("default", "train")]),
+}
+
+
 @row(*VIEWER)
-def test_tables(ask, alice, dataset):
-    """CSV, JSON lines and text by configuration in the viewer"""
-    card = (
-        "---\nconfigs:\n- config_name: csv\n  data_files:\n  - split: train\n    path: tables/a*.csv\n  - split: extra\n    path: [tables/b.csv]\n"
-        "- config_name: json\n  data_dir: lines\n- config_name: text\n  data_files: notes/*.txt\n---\n"
-    )
-    files = {
-        "README.md": card, "tables/a1.csv": 'x,y\n1,"a, ""b""\nc"\n2,\n', "tables/a2.csv": "x,y\n3,z\n", "tables/b.csv": "x,y\n9,9\n",
-        "lines/dev.jsonl": '{"a": {"b": [1, 2]}}\n{"a": {"b": []}}\n', "lines/test.jsonl": '{"a": {"b": [3]}}\n', "notes/n.txt": "one\ntwo\n",
-    }
+@pytest.mark.parametrize("kind", TABLES)
+def test_tables(ask, alice, dataset, kind):
+    """CSV with configurations, JSON lines and text in the viewer"""
+    files, splits = TABLES[kind]
     alice.api.create_commit(dataset, [CommitOperationAdd(path, text.encode()) for path, text in files.items()], commit_message="Files", repo_type="dataset")
-    splits = [(entry["config"], entry["split"]) for entry in ask("splits", dataset)["splits"]]
-    assert splits == [("csv", "train"), ("csv", "extra"), ("json", "validation"), ("json", "test"), ("text", "train")]
+    assert [(entry["config"], entry["split"]) for entry in ask("splits", dataset)["splits"]] == splits
     for config, split in splits:
         loaded = load_dataset(dataset, config, split=split)
         answer = ask("rows", dataset, config=config, split=split)

@@ -9,6 +9,8 @@ extension RateLimiter.Kind {
             self = .api
         } else if Self.uncounted.contains(where: { path.hasPrefix($0) }) {
             return nil
+        } else if Self.viewer.contains(path) {
+            self = .api
         } else if Self.holds(path, Self.files) {
             self = .resolvers
         } else if Self.holds(path, Self.calls) {
@@ -21,7 +23,11 @@ extension RateLimiter.Kind {
     private static let uncounted = [
         "/healthz", "/metrics", "/assets/", "/favicon", "/robots.txt", "/lfs/", "/cas/", "/v1/", "/v2/",
     ]
-    private static let files = ["/resolve/", "/raw/"].map { Array($0.utf8) }
+    private static let files = ["/resolve/", "/raw/", "/viewer-asset/"].map { Array($0.utf8) }
+    private static let viewer: Set = [
+        "/is-valid", "/splits", "/info", "/size", "/parquet", "/first-rows", "/rows", "/search", "/filter",
+        "/statistics",
+    ]
     private static let calls = [
         "/info/lfs/", "/info/refs", "/git-upload-pack", "/git-receive-pack", "/ask-access", "/oauth/", "/.well-known/",
         "/hf-inference/",

@@ -49,6 +49,7 @@ struct CardPages: RouteGroup {
         }
         var data = repo.data(tab: "card", now: hub.clock.now)
         data["widget"] = .object(widget)
+        data["isEmbed"] = true
         var head = repo.head("Widget")
         head.scripts = ["/assets/widget/widget.js"]
         head.styles = ["/assets/widget/widget.css"]

@@ -22,7 +22,7 @@ struct WidgetMount {
         guard info["cardData"]?["inference"]?.boolValue != false else { return nil }
         var data: JSONObject = [
             "task": .string(task), "taskLabel": .string(TaskCatalog.task(task)?.label ?? task),
-            "taskURL": .string(SiteURL.task(task)), "revision": "main",
+            "taskURL": .string(SiteURL.task(task)), "revision": "main", "isPrivate": .bool(repo.overview.isPrivate),
             "curl": .string("curl \(visit.baseURL)/models/\(repo.id) --data-binary @photo.jpg"),
         ]
         data["examples"] = .string(JSONValue.array(try await examples()).serialized)

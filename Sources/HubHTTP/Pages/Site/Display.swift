@@ -33,11 +33,10 @@ enum Display {
     }
 
     private static func tenths(_ number: Double) -> String {
-        let rounded = (number * 10).rounded() / 10
-        guard rounded < 100, rounded != rounded.rounded(), let text = Optional(rounded.description) else {
-            return rounded.rounded().isFinite ? String(Int64(exactly: rounded.rounded()) ?? 0) : "0"
-        }
-        return text
+        let tenths = number >= 100 ? number.rounded() * 10 : (number * 10).rounded()
+        guard let whole = Int64(exactly: tenths) else { return "∞" }
+        let (units, rest) = whole.quotientAndRemainder(dividingBy: 10)
+        return rest == 0 ? String(units) : "\(units).\(rest)"
     }
 
     /// A moment for templates: how long ago, and the moment itself.
