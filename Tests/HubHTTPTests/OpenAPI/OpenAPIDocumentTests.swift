@@ -2,6 +2,7 @@
 // Copyright the Vitrine authors
 
 import HTTPTypes
+import HubApp
 import HubCore
 import HubTestSupport
 import Hummingbird
