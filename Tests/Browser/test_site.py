@@ -376,7 +376,8 @@ PAGES = {
 SIGNED_IN = {
     "new": "/new", "upload": "/alice/classify/upload/main", "edit": "/alice/classify/edit/main/README.md",
     "repo-settings": "/alice/classify/settings", "discussion-new": "/alice/classify/discussions/new",
-    "webhooks": "/settings/webhooks", "notifications": "/notifications", "new-organization": "/organizations/new", "new-collection": "/collections/new",
+    "profile": "/settings", "tokens": "/settings/tokens", "sessions": "/settings/sessions",
+    "my-organizations": "/settings/organizations", "webhooks": "/settings/webhooks", "notifications": "/notifications", "new-organization": "/organizations/new", "new-collection": "/collections/new",
 }
 
 

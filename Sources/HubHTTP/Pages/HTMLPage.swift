@@ -27,10 +27,10 @@ struct HTMLPage {
             <link rel="icon" href="/favicon.svg">
             <link rel="stylesheet" href="/assets/style.css">
             <main class="alone">
+            <a class="brand" href="/"><svg aria-hidden="true" viewBox="0 0 32 32"><use href="/assets/icons.svg#mark"/></svg>Vitrine</a>
             \(overline.isEmpty ? "" : "<p class=\"status\">\(HTMLText.escape(overline))</p>")
             <h1>\(HTMLText.escape(title))</h1>
             \(body)
-            <footer><a href="/">Vitrine</a></footer>
             </main>
             </html>
 

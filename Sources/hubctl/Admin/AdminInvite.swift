@@ -10,7 +10,7 @@ struct AdminInvite: AsyncParsableCommand {
         commandName: "invite",
         abstract: "Make an invitation to sign up.",
         discussion: """
-            Prints the page's address on the hub, which has a code that is stored nowhere and cannot be shown again. It
+            Prints the page's address on the hub, which has a code that is stored nowhere and cannot be shown again. It \
             works where the setting sign-up of hubd is 'invitation'.
 
             EXAMPLES:

@@ -4,6 +4,7 @@
 import HubCore
 import HubStore
 import HubTestSupport
+import Synchronization
 import Testing
 
 @testable import HubApp
@@ -50,6 +51,24 @@ import Testing
                 #expect(code == .invalidCredentials, "\(name)")
             }
         }
+    }
+
+    /// By the time that it takes nobody tells whether there is such a user: the work is the same.
+    @Test(arguments: ["ada", "bob", "nobody", "nobody@example.org", "--"])
+    func `whoever it is, one password is compared`(_ name: String) async throws {
+        try await withTestHub { test in
+            try await make(test, "ada")
+            _ = try await test.user("bob")
+            let before = test.hub.hasher.comparisons.load(ordering: .relaxed)
+            #expect(await asyncCodeThrown { try await signIn(test, name, "not the password") } == .invalidCredentials)
+            #expect(test.hub.hasher.comparisons.load(ordering: .relaxed) == before + 1)
+        }
+    }
+
+    @Test func `nobody's hash costs what others do`() async throws {
+        let hasher = PasswordHasher(cost: .init(memory: 64, passes: 1))
+        #expect(try await !hasher.matches("anything", nil))
+        #expect(try await hasher.matches("a password", try await hasher.hash("a password")))
     }
 
     /// The address of somebody who came first is not taken over by who claims it later.

@@ -130,27 +130,6 @@ import Testing
         }
     }
 
-    /// The work is the same: nobody tells by the time whether there is such a user.
-    @Test func `an unknown name takes as long as a wrong password`() async throws {
-        try await Self.withHub { test, browser in
-            func seconds(_ name: String) async throws -> Double {
-                var best = Double.infinity
-                for number in 0..<4 {
-                    let origin = BrowserOrigin(origin: RequestOrigin(), agent: nil, network: "\(name)\(number)")
-                    let start = ContinuousClock.now
-                    _ = await asyncCodeThrown {
-                        try await test.hub.passwords.signIn(name, password: "not the password", from: origin)
-                    }
-                    best = min(best, (ContinuousClock.now - start) / .seconds(1))
-                }
-                return best
-            }
-            _ = try await seconds("warm")
-            let (known, unknown) = (try await seconds("ada"), try await seconds("nobody"))
-            #expect(unknown > known / 2 && known > unknown / 2, "\(known) s and \(unknown) s")
-        }
-    }
-
     @Test func `too many tries have to wait, and the page says until when`() async throws {
         try await Self.withHub { test, browser in
             for _ in 0..<5 { _ = try await browser.form("/login", ["name": "ada", "password": "wrong"]) }
