@@ -42,6 +42,8 @@ public struct SignUpService: Sendable {
     ///   ``HubError/Code/rateLimited``, ``HubError/Code/overloaded``.
     public func join(_ form: Form, from browser: BrowserOrigin) async throws -> SessionService.Begun {
         let now = hub.clock.now
+        // Where nobody may, nothing is to be slowed down.
+        guard policy != .closed else { throw Self.closed }
         try hub.throttle.beginJoining(network: browser.network)
         _ = try await hub.store.read { try self.invitation(form.invitation, $0, at: now) }
         let name = try AccountName(PasswordService.trimmed(form.name))
@@ -82,8 +84,7 @@ public struct SignUpService: Sendable {
     private func invitation(_ code: String, _ tx: ReadTransaction, at now: Timestamp) throws -> InvitationRecord? {
         switch policy {
         case .open: return nil
-        case .closed:
-            throw HubError(.forbidden, "Nobody can sign up on this hub: its administrators make accounts")
+        case .closed: throw Self.closed
         case .invitation:
             guard (1...200).contains(code.utf8.count),
                 let found = try tx.invitation(hash: AccessTokenSecret.hash(code), at: now)
@@ -91,6 +92,11 @@ public struct SignUpService: Sendable {
             return found
         }
     }
+
+    private static let closed = HubError(
+        .forbidden,
+        "Nobody can sign up on this hub: its administrators make accounts"
+    )
 
     private static let invited = HubError(
         .forbidden,
