@@ -32,7 +32,7 @@ def main() -> int:
     python = pathlib.Path(made.stdout.split(" ", 1)[1].strip()) / "bin" / "python"
     command = [
         python, "-m", "pytest", "-q", *arguments.pytest, "--hubd", os.path.abspath(arguments.hubd),
-        "--hubctl", os.path.abspath(arguments.hubctl), "--results", arguments.results.resolve(), "--pages", "hub",
+        "--hubctl", os.path.abspath(arguments.hubctl), "--results", arguments.results.resolve(),
         "-c", HERE / "pytest.ini", "--rootdir", HERE, HERE,
     ]
     return subprocess.run(command, cwd=HERE, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}).returncode
