@@ -9,6 +9,15 @@ public enum RefName {
     public static let pullRequestsPrefix = "refs/pr/"
     public static let mainBranch = "main"
 
+    /// The pull request that a ref in full is of: `7` of `refs/pr/7`.
+    public static func pullRequestNumber(_ ref: some StringProtocol) -> Int64? {
+        guard ref.hasPrefix(pullRequestsPrefix) else { return nil }
+        let digits = ref.dropFirst(pullRequestsPrefix.count)
+        // Numbers have one spelling.
+        guard let number = Int64(digits), number > 0, String(number) == digits else { return nil }
+        return number
+    }
+
     /// Throws ``HubError/Code/badRequest`` unless `name` is good as the part after `refs/heads/` or `refs/tags/`.
     public static func check(_ name: some StringProtocol, what: String) throws {
         guard isValid(name) else {

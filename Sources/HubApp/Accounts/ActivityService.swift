@@ -83,7 +83,7 @@ public struct ActivityService: Sendable {
                 "private": .bool(repo.visibility == .private), "lastModified": .string(repo.updatedAt.iso8601),
             ],
         ]
-        let data = try JSONValue(parsing: Array(event.data.utf8))
+        let data = try JSONValue(stored: event.data)
         if type.name == "update" {
             json["ref"] = data["ref"]
             json["commitOid"] = data["oid"]

@@ -67,7 +67,7 @@ public struct CommitService: Sendable {
             if isMain { try tx.touchRepo(id: repo.id, at: now) }
             try tx.noteMoves([move], of: repo, by: viewer, at: now)
             var result = Result(oid: commit.oid, repoID: repo.fullName)
-            if createsPullRequest { result.pullRequest = Int64(move.name.dropFirst(RefName.pullRequestsPrefix.count)) }
+            if createsPullRequest { result.pullRequest = RefName.pullRequestNumber(move.name) }
             return (result, repo, isMain)
         }
         hub.scanSignal.wake()

@@ -51,8 +51,7 @@ extension ReadTransaction {
 
     /// The pull request of a ref, if the viewer may add to it.
     func pullRequest(ref: String, in repo: RepoRecord, for viewer: Viewer) throws -> DiscussionRecord {
-        let digits = ref.dropFirst(RefName.pullRequestsPrefix.count)
-        guard let number = Int64(digits), String(number) == digits,
+        guard let number = RefName.pullRequestNumber(ref),
             let discussion = try discussion(number, repo: repo.id), discussion.isPullRequest
         else { throw HubError.revisionNotFound(ref) }
         guard viewer.canWrite(repo) || discussion.author.map({ $0.id == viewer.account?.id }) == true else {

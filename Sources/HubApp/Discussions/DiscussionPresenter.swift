@@ -38,7 +38,7 @@ struct DiscussionPresenter {
             json["changes"] = .object(changes)
             json["gitReference"] = .string(discussion.ref)
             json["filesWithConflicts"] = []
-            json["reviews"] = Self.reviews(events)
+            json["reviews"] = try Self.reviews(events)
         }
         return json
     }
@@ -48,7 +48,7 @@ struct DiscussionPresenter {
             "id": .string(event.publicID), "type": .string(event.type), "createdAt": .string(event.createdAt.iso8601),
         ]
         json["author"] = event.author.map(Self.person)
-        let data = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+        let data = try JSONValue(stored: event.data)
         if event.type == "comment" {
             var shown = try comment(event)
             shown["review"] = data["review"]

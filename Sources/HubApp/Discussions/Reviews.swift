@@ -111,12 +111,11 @@ extension DiscussionService {
 
 extension DiscussionPresenter {
     /// The last word of everybody who has reviewed, in the order of those.
-    static func reviews(_ events: [DiscussionEventRecord]) -> JSONValue {
+    static func reviews(_ events: [DiscussionEventRecord]) throws -> JSONValue {
         var last: [(author: Int64, json: JSONValue)] = []
         for event in events where event.type == "review" {
-            guard let author = event.author, let data = try? JSONValue(parsing: Array(event.data.utf8)) else {
-                continue
-            }
+            guard let author = event.author else { continue }
+            let data = try JSONValue(stored: event.data)
             last.removeAll { $0.author == author.id }
             let json: JSONValue = [
                 "author": person(author), "verdict": data["verdict"] ?? .null, "oid": data["oid"] ?? .null,

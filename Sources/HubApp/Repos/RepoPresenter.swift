@@ -138,10 +138,5 @@ struct RepoPresenter {
         return String(paragraph.prefix(500))
     }
 
-    private static func parse(_ text: String?) throws -> JSONValue? {
-        guard let text else { return nil }
-        do { return try JSONValue(parsing: Array(text.utf8)) } catch {
-            throw HubError(.corrupt, "The metadata database holds JSON that cannot be read", cause: error)
-        }
-    }
+    private static func parse(_ text: String?) throws -> JSONValue? { try text.map { try JSONValue(stored: $0) } }
 }

@@ -14,11 +14,7 @@ struct DiscussionComment: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @Argument(help: "What to say, in Markdown.")
     var text: String
@@ -28,10 +24,10 @@ struct DiscussionComment: AsyncParsableCommand {
 
     func run() async throws {
         try await global.run { context in
-            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
-            let event = try await context.client.change(target, number, "comment", ["comment": .string(text)])
+            let target = try await RepoTarget(subject.repo, kind: options.type).owned(by: context.client)
+            let event = try await context.client.change(target, subject.number, "comment", ["comment": .string(text)])
             let id = event["newMessage"]?["id"]?.stringValue ?? ""
-            context.done("commented on #\(number.value)", ["repo": .string(target.id), "comment": .string(id)])
+            context.done("commented on #\(subject.number.value)", ["repo": .string(target.id), "comment": .string(id)])
         }
     }
 }

@@ -15,11 +15,7 @@ struct DiscussionLock: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @Flag(help: "Let others write again.")
     var off = false
@@ -28,13 +24,7 @@ struct DiscussionLock: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.run { context in
-            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
-            _ = try await context.client.change(target, number, "lock", ["locked": .bool(!off)])
-            context.done(
-                "#\(number.value) is \(off ? "not " : "")locked",
-                ["repo": .string(target.id), "locked": .bool(!off)]
-            )
-        }
+        let facts: JSONObject = ["locked": .bool(!off)]
+        try await subject.change("lock", facts, done: off ? "not locked" : "locked", facts, options, global)
     }
 }

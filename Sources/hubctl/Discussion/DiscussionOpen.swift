@@ -15,11 +15,7 @@ struct DiscussionOpen: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @Option(name: .shortAndLong, help: "What to say with it.")
     var comment: String?
@@ -28,12 +24,8 @@ struct DiscussionOpen: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.run { context in
-            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
-            var body: JSONObject = ["status": "open"]
-            body["comment"] = comment.map { .string($0) }
-            _ = try await context.client.change(target, number, "status", body)
-            context.done("#\(number.value) is open", ["repo": .string(target.id), "status": "open"])
-        }
+        var body: JSONObject = ["status": "open"]
+        body["comment"] = comment.map { .string($0) }
+        try await subject.change("status", body, done: "open", ["status": "open"], options, global)
     }
 }

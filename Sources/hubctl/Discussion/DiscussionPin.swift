@@ -15,11 +15,7 @@ struct DiscussionPin: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @Flag(help: "Take it down again.")
     var off = false
@@ -28,13 +24,7 @@ struct DiscussionPin: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.run { context in
-            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
-            _ = try await context.client.change(target, number, "pin", ["pinned": .bool(!off)])
-            context.done(
-                "#\(number.value) is \(off ? "not " : "")pinned",
-                ["repo": .string(target.id), "pinned": .bool(!off)]
-            )
-        }
+        let facts: JSONObject = ["pinned": .bool(!off)]
+        try await subject.change("pin", facts, done: off ? "not pinned" : "pinned", facts, options, global)
     }
 }

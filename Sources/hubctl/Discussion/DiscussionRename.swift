@@ -14,11 +14,7 @@ struct DiscussionRename: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @Argument(help: "The new title.")
     var title: String
@@ -28,9 +24,9 @@ struct DiscussionRename: AsyncParsableCommand {
 
     func run() async throws {
         try await global.run { context in
-            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
-            _ = try await context.client.change(target, number, "title", ["title": .string(title)])
-            context.done("renamed #\(number.value)", ["repo": .string(target.id), "title": .string(title)])
+            let target = try await RepoTarget(subject.repo, kind: options.type).owned(by: context.client)
+            _ = try await context.client.change(target, subject.number, "title", ["title": .string(title)])
+            context.done("renamed #\(subject.number.value)", ["repo": .string(target.id), "title": .string(title)])
         }
     }
 }

@@ -39,7 +39,10 @@ enum DiscussionText {
             }
             let isEdited = data["edited"]?.boolValue == true
             let note = data["hidden"]?.boolValue == true ? ", hidden" : isEdited ? ", edited" : ""
-            return ["", "\(head) [\(event["id"]?.stringValue ?? "?")]\(note):"] + body
+            return ["", "\(head) [\(event["id"]?.stringValue ?? "?")]\(note)\(place(data["review"])):"] + body
+        case "review":
+            let isApproval = data["verdict"]?.stringValue == "approve"
+            return ["", "\(head): \(isApproval ? "approves" : "asks for changes")"]
         case "status-change": return ["", "\(head): \(data["status"]?.stringValue ?? "?")"]
         case "title-change": return ["", "\(head): renamed to \(Table.printable(data["to"]?.stringValue ?? "?"))"]
         case "commit":
@@ -47,5 +50,12 @@ enum DiscussionText {
             return ["", "\(head): commit \(oid) \(Table.printable(data["subject"]?.stringValue ?? ""))"]
         default: return ["", "\(head): \(event["type"]?.stringValue ?? "?")"]
         }
+    }
+
+    /// What a comment is about, where that is a file.
+    private static func place(_ review: JSONValue?) -> String {
+        guard let path = review?["path"]?.stringValue else { return "" }
+        let line = review?["line"]?.intValue.map { ", line \($0)" } ?? ""
+        return " on \(Table.printable(path))\(line)"
     }
 }

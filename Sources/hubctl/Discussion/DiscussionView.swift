@@ -15,19 +15,15 @@ struct DiscussionView: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @OptionGroup var options: RepoOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         try await global.run { context in
-            let target = try RepoTarget(repo, kind: options.type)
-            let json = try await context.client.discussion(target, number)
+            let target = try RepoTarget(subject.repo, kind: options.type)
+            let json = try await context.client.discussion(target, subject.number)
             guard !context.isJSON else { return context.terminal.data(json.serialized) }
             for line in DiscussionText.lines(json) { context.terminal.data(line) }
         }

@@ -15,11 +15,7 @@ struct PRComment: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @Argument(help: "What to say, in Markdown.")
     var text: String
@@ -39,13 +35,13 @@ struct PRComment: AsyncParsableCommand {
 
     func run() async throws {
         try await global.run { context in
-            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
+            let target = try await RepoTarget(subject.repo, kind: options.type).owned(by: context.client)
             var body: JSONObject = ["comment": .string(text)]
             body["path"] = file.map { .string($0) }
             body["line"] = line.map { .int($0) }
-            let event = try await context.client.change(target, number, "comment", body)
+            let event = try await context.client.change(target, subject.number, "comment", body)
             let id = event["newMessage"]?["id"]?.stringValue ?? ""
-            context.done("commented on #\(number.value)", ["repo": .string(target.id), "comment": .string(id)])
+            context.done("commented on #\(subject.number.value)", ["repo": .string(target.id), "comment": .string(id)])
         }
     }
 }

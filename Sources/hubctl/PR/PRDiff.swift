@@ -21,21 +21,17 @@ struct PRDiff: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @OptionGroup var options: RepoOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         try await global.run { context in
-            let target = try RepoTarget(repo, kind: options.type)
-            let json = try await context.client.discussion(target, number, diff: true)
+            let target = try RepoTarget(subject.repo, kind: options.type)
+            let json = try await context.client.discussion(target, subject.number, diff: true)
             guard json["isPullRequest"]?.boolValue == true else {
-                throw CommandFailure("#\(number.value) of \(target.id) is a discussion, not a pull request")
+                throw CommandFailure("#\(subject.number.value) of \(target.id) is a discussion, not a pull request")
             }
             guard let diff = json["diff"]?.stringValue else {
                 throw CommandFailure(

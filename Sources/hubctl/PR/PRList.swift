@@ -15,33 +15,11 @@ struct PRList: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Option(help: "open, closed or all.")
-    var status = "open"
-
-    @Option(help: "Only those that this user has opened.")
-    var author: String?
-
-    @Option(help: "How many at most.")
-    var limit = 50
-
+    @OptionGroup var filter: DiscussionFilter
     @OptionGroup var options: RepoOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.run { context in
-            let target = try RepoTarget(repo, kind: options.type)
-            let rows = try await context.client.discussions(
-                target,
-                type: "pull_request",
-                status: status,
-                author: author,
-                limit: limit
-            )
-            context.terminal.list(rows, asJSON: context.isJSON)
-            if rows.isEmpty { context.terminal.say("no pull requests in \(target.id)") }
-        }
+        try await filter.list(type: "pull_request", plural: "pull requests", options, global)
     }
 }

@@ -15,11 +15,7 @@ struct PRMerge: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @Option(help: "fast-forward, merge (a merge commit) or squash (one commit); else the hub picks one.")
     var method: String?
@@ -32,13 +28,16 @@ struct PRMerge: AsyncParsableCommand {
 
     func run() async throws {
         try await global.run { context in
-            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
+            let target = try await RepoTarget(subject.repo, kind: options.type).owned(by: context.client)
             var body: JSONObject = [:]
             body["method"] = method.map { .string($0) }
             body["comment"] = comment.map { .string($0) }
-            let answer = try await context.client.change(target, number, "merge", body)
+            let answer = try await context.client.change(target, subject.number, "merge", body)
             let oid = answer["mergeCommitId"]?.stringValue ?? ""
-            context.done("merged #\(number.value) as \(oid)", ["repo": .string(target.id), "commit": .string(oid)])
+            context.done(
+                "merged #\(subject.number.value) as \(oid)",
+                ["repo": .string(target.id), "commit": .string(oid)]
+            )
         }
     }
 }

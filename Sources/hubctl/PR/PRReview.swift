@@ -17,11 +17,7 @@ struct PRReview: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "namespace/name.")
-    var repo: String
-
-    @Argument(help: "Number, as 7 or #7.")
-    var number: DiscussionNumber
+    @OptionGroup var subject: DiscussionSubject
 
     @Flag(help: "It can be merged.")
     var approve = false
@@ -41,12 +37,12 @@ struct PRReview: AsyncParsableCommand {
 
     func run() async throws {
         try await global.run { context in
-            let target = try await RepoTarget(repo, kind: options.type).owned(by: context.client)
+            let target = try await RepoTarget(subject.repo, kind: options.type).owned(by: context.client)
             let verdict = approve ? "approve" : "request-changes"
             var body: JSONObject = ["verdict": .string(verdict)]
             body["comment"] = comment.map { .string($0) }
-            _ = try await context.client.change(target, number, "review", body)
-            let said = approve ? "approved #\(number.value)" : "asked for changes of #\(number.value)"
+            _ = try await context.client.change(target, subject.number, "review", body)
+            let said = approve ? "approved #\(subject.number.value)" : "asked for changes of #\(subject.number.value)"
             context.done(said, ["repo": .string(target.id), "verdict": .string(verdict)])
         }
     }
