@@ -26,7 +26,7 @@ import Testing
             #expect(try await hub.hubctl(as: bob, "pr", "comment", "alice/m", "1", "Please @alice").status == 0)
             #expect(try await hub.hubctl(as: bob, "pr", "merge", "alice/m", "1").status == 1)
             #expect(try await hub.hubctl("pr", "review", "alice/m", "1", "--approve").status == 0)
-            let asked = try await hub.hubctl("pr", "comment", "alice/m", "1", "Why?", "--path", "a.txt", "--line", "1")
+            let asked = try await hub.hubctl("pr", "comment", "alice/m", "1", "Why?", "--file", "a.txt", "--line", "1")
             #expect(asked.status == 0, "\(asked.stderr)")
             let view = try await hub.hubctl("pr", "view", "alice/m", "1")
             #expect(view.stdout.contains(" alice: approves\n") && view.stdout.contains("on a.txt, line 1:\n"))
