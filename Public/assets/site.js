@@ -117,11 +117,3 @@ for (const button of document.querySelectorAll("[data-toggle]")) {
     button.disabled = false;
   });
 }
-
-// ------------------------------------------------------------------ what a page brings with it
-
-const modules = { upload: "./site/upload.js", edit: "./site/edit.js", actions: "./site/actions.js" };
-for (const [name, path] of Object.entries(modules)) {
-  if (document.querySelector(`[data-${name}]`)) import(path);
-}
-if (document.querySelector("[data-delete-file]")) import("./site/edit.js");

@@ -98,18 +98,7 @@ PAGES = {
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_pages_fit_and_are_accessible(accounts, browser, width, dark):
     accounts.sign_in(token_of("root"))
-    failures = []
-    for name, path in PAGES.items():
-        accounts.open(path, width=width, dark=dark)
-        browser.until(lambda: browser.run("return document.readyState") == "complete")
-        browser.shot(f"account-{name}-{width}-{'dark' if dark else 'light'}")
-        try:
-            browser.assert_fits()
-            browser.assert_accessible()
-            browser.assert_clean()
-        except AssertionError as failure:
-            failures.append(f"{name} ({path}): {failure}")
-    assert not failures, "\n\n".join(failures)
+    browser.assert_looks(accounts.open, PAGES, width, dark, prefix="account-")
 
 
 @pytest.mark.parametrize("path", ["/login", "/join"])

@@ -8,6 +8,7 @@
 
 import { call } from "./api.js";
 import { notice } from "./notice.js";
+import { problem } from "./problem.js";
 
 function value(field) {
   if (field.type === "checkbox") return field.checked;
@@ -56,14 +57,7 @@ function address(pattern, answer, form) {
 
 function tell(form, text) {
   if (!(form instanceof HTMLFormElement)) return notice(text);
-  let line = form.querySelector(":scope > .problem");
-  if (!line) {
-    line = document.createElement("p");
-    line.className = "problem";
-    line.setAttribute("role", "alert");
-    form.prepend(line);
-  }
-  line.textContent = text;
+  problem(form, text);
 }
 
 async function act(element, submitter) {

@@ -2,6 +2,7 @@
 
 import { commit } from "./commit.js";
 import { notice } from "./notice.js";
+import { problem } from "./problem.js";
 import { call } from "./api.js";
 
 const form = document.querySelector("form[data-edit]");
@@ -39,7 +40,7 @@ if (form) {
     const old = form.dataset.path;
     const button = form.querySelector("[data-send]");
     button.disabled = true;
-    form.querySelector(".problem")?.remove();
+    problem(form);
     // Form data has the line ends of Windows; files have those of git.
     const content = text.value.replace(/\r\n/g, "\n");
     try {
@@ -57,14 +58,10 @@ if (form) {
       const here = `${form.dataset.repoUrl}/blob/${encodeURIComponent(form.dataset.revision)}/${path.split("/").map(encodeURIComponent).join("/")}`;
       location.assign(answer.pullRequestUrl ? new URL(answer.pullRequestUrl).pathname : here);
     } catch (error) {
-      const line = document.createElement("p");
-      line.className = "problem";
-      line.setAttribute("role", "alert");
-      line.textContent = error.status === 412
+      const said = error.status === 412
         ? "Somebody else has changed the branch since this page was loaded. Your text is still here: copy it, load the page again and put it in."
         : error.message;
-      form.prepend(line);
-      line.scrollIntoView({ block: "center" });
+      problem(form, said).scrollIntoView({ block: "center" });
       button.disabled = false;
     }
   });

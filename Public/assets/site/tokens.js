@@ -1,6 +1,7 @@
 // The form for a new access token: its scopes, and the token shown once.
 
 import { call } from "./api.js";
+import { problem } from "./problem.js";
 
 const form = document.querySelector("[data-token-form]");
 const scopes = form.querySelector("[data-scopes]");
@@ -41,17 +42,6 @@ function wanted() {
   return token;
 }
 
-function tell(text) {
-  let line = form.querySelector(":scope > .problem");
-  if (!line) {
-    line = document.createElement("p");
-    line.className = "problem";
-    line.setAttribute("role", "alert");
-    form.prepend(line);
-  }
-  line.textContent = text;
-}
-
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = event.submitter ?? form.querySelector("button:not([type])");
@@ -67,7 +57,7 @@ form.addEventListener("submit", async (event) => {
     form.reset();
     update();
   } catch (error) {
-    tell(error.message);
+    problem(form, error.message);
   }
   button.disabled = false;
 });

@@ -1,6 +1,7 @@
 // Files dropped into the browser, or whole folders, as one commit.
 
 import { commit } from "./commit.js";
+import { problem } from "./problem.js";
 
 const form = document.querySelector("form[data-upload]");
 const zone = form.querySelector("[data-drop]");
@@ -100,7 +101,7 @@ form.addEventListener("submit", async (event) => {
   stop.onclick = () => abort.abort();
   send.disabled = true;
   form.classList.add("busy");
-  form.querySelector(".problem")?.remove();
+  problem(form);
   const leaving = (event) => event.preventDefault();
   addEventListener("beforeunload", leaving);
   const fields = new FormData(form);
@@ -124,11 +125,7 @@ form.addEventListener("submit", async (event) => {
     location.assign(answer.pullRequestUrl ? new URL(answer.pullRequestUrl).pathname : form.dataset.then);
   } catch (error) {
     removeEventListener("beforeunload", leaving);
-    const line = document.createElement("p");
-    line.className = "problem";
-    line.setAttribute("role", "alert");
-    line.textContent = `${error.message}. Nothing was committed; send again, what has arrived is not sent twice.`;
-    form.prepend(line);
+    problem(form, `${error.message}. Nothing was committed; send again, what has arrived is not sent twice.`);
     send.disabled = false;
     stop.hidden = true;
   }

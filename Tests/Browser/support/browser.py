@@ -135,6 +135,21 @@ class Browser:
         wide = self.run("return [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert wide[0] <= wide[1], f"{wide[0]} pixels on a screen of {wide[1]}"
 
+    def assert_looks(self, open, pages: dict[str, str], width: int, dark: bool, *, prefix: str = "", but: dict[str, tuple[str, ...]] | None = None) -> None:
+        """Opens pages by `open`, takes a picture of each, and asks of all what is asked of every page."""
+        failures = []
+        for name, path in pages.items():
+            open(path, width=width, dark=dark)
+            self.until(lambda: self.run("return document.readyState") == "complete")
+            self.shot(f"{prefix}{name}-{width}-{'dark' if dark else 'light'}")
+            try:
+                self.assert_fits()
+                self.assert_accessible()
+                self.assert_clean(but=(but or {}).get(name, ()))
+            except AssertionError as failure:
+                failures.append(f"{name} ({path}): {failure}")
+        assert not failures, "\n\n".join(failures)
+
     def assert_accessible(self, selector: str | None = None) -> None:
         """axe finds nothing serious against WCAG 2.2 A and AA."""
         # Only the script: the package itself is for another driver.

@@ -11,12 +11,9 @@ struct CommitPages: RouteGroup {
     private var hub: Hub { site.hub }
 
     func register(on router: some RouterMethods<HubContext>) {
-        for kind in RepoKind.allCases {
-            let repo = kind == .model ? "/{namespace}/{name}" : "/\(kind.plural)/{namespace}/{name}"
-            site.get("\(repo)/commits/{revision}", on: router) { try await history(kind, $0) }
-            site.get("\(repo)/commit/{revision}", on: router) { try await commit(kind, $0) }
-            site.get("\(repo)/compare/**", on: router) { try await compare(kind, $0) }
-        }
+        site.get(ofEachRepo: "/commits/{revision}", on: router) { try await history($0, $1) }
+        site.get(ofEachRepo: "/commit/{revision}", on: router) { try await commit($0, $1) }
+        site.get(ofEachRepo: "/compare/**", on: router) { try await compare($0, $1) }
     }
 
     /// A commit in template data.

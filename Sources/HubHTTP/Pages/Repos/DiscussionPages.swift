@@ -12,12 +12,9 @@ struct DiscussionPages: RouteGroup {
     private static let pageSize: Int64 = 30
 
     func register(on router: some RouterMethods<HubContext>) {
-        for kind in RepoKind.allCases {
-            let repo = kind == .model ? "/{namespace}/{name}" : "/\(kind.plural)/{namespace}/{name}"
-            site.get("\(repo)/discussions", on: router) { try await list(kind, $0) }
-            site.get("\(repo)/discussions/new", on: router) { try await new(kind, $0) }
-            site.get("\(repo)/discussions/{number}", on: router) { try await one(kind, $0) }
-        }
+        site.get(ofEachRepo: "/discussions", on: router) { try await list($0, $1) }
+        site.get(ofEachRepo: "/discussions/new", on: router) { try await new($0, $1) }
+        site.get(ofEachRepo: "/discussions/{number}", on: router) { try await one($0, $1) }
     }
 
     private func list(_ kind: RepoKind, _ visit: PageVisit) async throws -> Response {

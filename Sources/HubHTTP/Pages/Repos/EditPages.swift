@@ -11,14 +11,11 @@ struct EditPages: RouteGroup {
     private var hub: Hub { site.hub }
 
     func register(on router: some RouterMethods<HubContext>) {
-        for kind in RepoKind.allCases {
-            let repo = kind == .model ? "/{namespace}/{name}" : "/\(kind.plural)/{namespace}/{name}"
-            for end in ["", "/**"] {
-                site.get("\(repo)/upload/{revision}\(end)", on: router) { try await upload(kind, $0) }
-                site.get("\(repo)/new/{revision}\(end)", on: router) { try await make(kind, $0) }
-            }
-            site.get("\(repo)/edit/{revision}/**", on: router) { try await edit(kind, $0) }
+        for end in ["", "/**"] {
+            site.get(ofEachRepo: "/upload/{revision}\(end)", on: router) { try await upload($0, $1) }
+            site.get(ofEachRepo: "/new/{revision}\(end)", on: router) { try await make($0, $1) }
         }
+        site.get(ofEachRepo: "/edit/{revision}/**", on: router) { try await edit($0, $1) }
     }
 
     private func upload(_ kind: RepoKind, _ visit: PageVisit) async throws -> Response {
@@ -93,6 +90,7 @@ struct EditPages: RouteGroup {
         data["commitOID"] = .string(try await hub.refs.target(kind, repo.id, revision, viewer: visit.viewer)?.hex ?? "")
         var head = repo.head(title)
         head.isPrivate = true
+        head.scripts = [verb == "upload" ? "/assets/site/upload.js" : "/assets/site/edit.js"]
         return (repo, data, head)
     }
 

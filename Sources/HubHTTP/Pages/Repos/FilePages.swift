@@ -11,10 +11,7 @@ struct FilePages: RouteGroup {
     private var hub: Hub { site.hub }
 
     func register(on router: some RouterMethods<HubContext>) {
-        for kind in RepoKind.allCases {
-            let repo = kind == .model ? "/{namespace}/{name}" : "/\(kind.plural)/{namespace}/{name}"
-            site.get("\(repo)/blob/{revision}/**", on: router) { try await show(kind, $0) }
-        }
+        site.get(ofEachRepo: "/blob/{revision}/**", on: router) { try await show($0, $1) }
     }
 
     private func show(_ kind: RepoKind, _ visit: PageVisit) async throws -> Response {
@@ -52,6 +49,8 @@ struct FilePages: RouteGroup {
         data["view"] = .object(
             try await FileView(hub: hub, file: file, repo: repo, revision: revision.text, isPlain: isPlain).data()
         )
-        return try site.page("file", data, repo.head(path.text), visit)
+        var head = repo.head(path.text)
+        if repo.overview.mayWrite { head.scripts = ["/assets/site/edit.js"] }
+        return try site.page("file", data, head, visit)
     }
 }

@@ -11,10 +11,7 @@ struct RepoSettingsPages: RouteGroup {
     private var hub: Hub { site.hub }
 
     func register(on router: some RouterMethods<HubContext>) {
-        for kind in RepoKind.allCases {
-            let repo = kind == .model ? "/{namespace}/{name}" : "/\(kind.plural)/{namespace}/{name}"
-            site.get("\(repo)/settings", on: router) { try await show(kind, $0) }
-        }
+        site.get(ofEachRepo: "/settings", on: router) { try await show($0, $1) }
     }
 
     private func show(_ kind: RepoKind, _ visit: PageVisit) async throws -> Response {

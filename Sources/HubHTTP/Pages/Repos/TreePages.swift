@@ -11,11 +11,8 @@ struct TreePages: RouteGroup {
     private var hub: Hub { site.hub }
 
     func register(on router: some RouterMethods<HubContext>) {
-        for kind in RepoKind.allCases {
-            let repo = kind == .model ? "/{namespace}/{name}" : "/\(kind.plural)/{namespace}/{name}"
-            site.get("\(repo)/tree/{revision}", on: router) { try await show(kind, $0) }
-            site.get("\(repo)/tree/{revision}/**", on: router) { try await show(kind, $0) }
-        }
+        site.get(ofEachRepo: "/tree/{revision}", on: router) { try await show($0, $1) }
+        site.get(ofEachRepo: "/tree/{revision}/**", on: router) { try await show($0, $1) }
     }
 
     private func show(_ kind: RepoKind, _ visit: PageVisit) async throws -> Response {

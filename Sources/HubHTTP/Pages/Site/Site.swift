@@ -30,6 +30,19 @@ struct Site: Sendable {
         router.get(RouterPath(path)) { try await answer($0, $1, handler) }
     }
 
+    /// The same page of models, datasets and spaces.
+    /// - Parameter path: below the repo's address, with its leading slash.
+    func get(
+        ofEachRepo path: String,
+        on router: some RouterMethods<HubContext>,
+        _ handler: @escaping @Sendable (RepoKind, PageVisit) async throws -> Response
+    ) {
+        for kind in RepoKind.allCases {
+            let prefix = kind == .model ? "" : "/\(kind.plural)"
+            get("\(prefix)/{namespace}/{name}\(path)", on: router) { try await handler(kind, $0) }
+        }
+    }
+
     func answer(_ request: Request, _ context: HubContext, _ handler: Handler) async throws -> Response {
         let visit = try await visit(request, context)
         do { return try await handler(visit) } catch let error as HubError where error.move == nil {
@@ -109,6 +122,8 @@ struct Site: Sendable {
             "signInURL": .string("/login?return_to=\(PercentCoding.encode(here))"),
             "style": .string(files.address("/assets/style.css")),
             "siteScript": .string(files.address("/assets/site.js")),
+            // Not loaded by another: what is sent before its script is there goes the browser's own way.
+            "actionsScript": .string(files.address("/assets/site/actions.js")),
             "styles": .array(head.styles.map { .string(files.address($0)) }),
             "scripts": .array(head.scripts.map { .string(files.address($0)) }),
             "in_\(head.section)": true,
